@@ -1,0 +1,1 @@
+"""Wiring: environment, settings, addresses, server entry."""

@@ -1,0 +1,175 @@
+"""The environment: every value from outside is read and checked here, once, into one frozen record."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from environs import Env as Reader
+from environs import EnvError, validate
+
+T = TypeVar("T")
+
+MAIL_SCHEMES = {"smtp", "smtp+tls", "smtps", "smtp+ssl", "consolemail"}
+SHORTEST_SECRET = 50
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names the variable and says what it must be."""
+
+
+@dataclass(frozen=True)
+class Env:
+    """What the environment says. Paths are absolute; `database` and `email` are in Django's own words."""
+
+    debug: bool
+    port: int
+    data_dir: Path
+    database: Mapping[str, Any]
+    public_url: str
+    secret_key: str
+    email: Mapping[str, Any] | None
+    admin_password: str | None
+    workers: int
+    threads: int
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_postgres(self) -> bool:
+        return str(self.database["ENGINE"]).endswith("postgresql")
+
+
+def read(*, base: Path) -> Env:
+    """Read and check all variables; `base` is the folder that a relative DATA_DIR starts from.
+
+    Makes DATA_DIR and its secret key when they are missing. An empty variable counts as not set.
+    Raises BadSetting.
+    """
+    reader = Reader()
+    port = _whole_number(reader, "PORT", 8000, low=1, high=65535)
+    data_dir = _data_dir(base, _text("DATA_DIR") or "var")
+    return Env(
+        debug=_checked(reader.bool, "DEBUG", default=False, must="be true or false"),
+        port=port,
+        data_dir=data_dir,
+        database=_database(reader, data_dir),
+        public_url=_public_url(_text("PUBLIC_URL") or f"http://127.0.0.1:{port}"),
+        secret_key=_secret_key(_text("SECRET_KEY"), data_dir),
+        email=_email(reader),
+        admin_password=os.environ.get("ANNOTATOR_ADMIN_PASSWORD", "").rstrip("\r\n") or None,
+        workers=_whole_number(reader, "WEB_WORKERS", 2, low=1, high=64),
+        threads=_whole_number(reader, "WEB_THREADS", 16, low=2, high=256),
+    )
+
+
+def _text(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def _checked(parse: Callable[[str], T], name: str, *, default: T, must: str) -> T:
+    if not _text(name):
+        return default
+    try:
+        return parse(name)
+    except EnvError as wrong:
+        raise BadSetting(f"{name} must {must}.") from wrong
+
+
+def _whole_number(reader: Reader, name: str, default: int, *, low: int, high: int) -> int:
+    def parse(name: str) -> int:
+        return reader.int(name, validate=validate.Range(min=low, max=high))
+
+    return _checked(parse, name, default=default, must=f"be a whole number from {low} to {high}")
+
+
+def _data_dir(base: Path, given: str) -> Path:
+    folder = (base / Path(given).expanduser()).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise BadSetting(f"DATA_DIR must be a folder this program can make: {wrong.strerror}.") from wrong
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadSetting("DATA_DIR must be a folder this program can write to.")
+    return folder
+
+
+def _database(reader: Reader, data_dir: Path) -> Mapping[str, Any]:
+    must = "look like postgres://user:password@host:5432/name"
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "annotator.sqlite3")}
+    # dj-database-url's return type is a TypedDict that Django's own settings do not use.
+    parsed: Mapping[str, Any] = _checked(reader.dj_db_url, "DATABASE_URL", default=sqlite, must=must)  # type: ignore[arg-type]
+    if parsed is sqlite:
+        return sqlite
+    if not str(parsed["ENGINE"]).endswith("postgresql") or not parsed["NAME"]:
+        raise BadSetting(f"DATABASE_URL must {must}.")
+    return parsed
+
+
+def _public_url(given: str) -> str:
+    must = "PUBLIC_URL must be an address like https://annotator.example.org, without a path."
+    try:
+        parts = urlsplit(given)
+        parts.port  # noqa: B018  (reading it is the check: a wrong port raises)
+    except ValueError as wrong:
+        raise BadSetting(must) from wrong
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadSetting(must)
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username or "*" in given:
+        raise BadSetting(must)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _secret_key(given: str, data_dir: Path) -> str:
+    if given:
+        if len(given) < SHORTEST_SECRET:
+            raise BadSetting(f"SECRET_KEY must have at least {SHORTEST_SECRET} random characters.")
+        return given
+    path = data_dir / "secret_key"
+    try:
+        return _make_once(path)
+    except OSError as wrong:
+        raise BadSetting(f"DATA_DIR must let this program keep its secret key: {wrong.strerror}.") from wrong
+
+
+def _make_once(path: Path) -> str:
+    """Return the secret in `path`, made there first if need be; of two programs that start at once, one makes it."""
+    fresh = path.with_suffix(f".{os.getpid()}")
+    if not path.exists():
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass  # another start was faster: its key is the key
+        finally:
+            fresh.unlink()
+    secret = path.read_text().strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSetting(
+            f"DATA_DIR holds a secret_key file shorter than {SHORTEST_SECRET} characters: remove it."
+        )
+    return secret
+
+
+def _email(reader: Reader) -> Mapping[str, Any] | None:
+    given = _text("EMAIL_URL")
+    if not given:
+        return None
+    must = "look like smtp+tls://user:password@host:587"
+    if given.partition("://")[0] not in MAIL_SCHEMES:
+        raise BadSetting(f"EMAIL_URL must {must}.")
+    parsed: Mapping[str, Any] = _checked(reader.dj_email_url, "EMAIL_URL", default={}, must=must)
+    return {**parsed, "EMAIL_TIMEOUT": 20}

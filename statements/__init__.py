@@ -1,0 +1,1 @@
+"""Statements, sentence by sentence: store, tag, export."""

@@ -1,0 +1,1 @@
+"""Use cases: each changes things in one transaction and leaves its trace."""

@@ -1,0 +1,119 @@
+"""Uploads: bytes are staged, shown as they would be split, then stored whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from statements.actions.event import record
+from statements.actions.statement import Details, add_statement, refuse_duplicate
+from statements.errors import Refused
+from statements.models import Corpus, Source, Statement, Upload, UploadState, User
+from statements.text.decode import decode, guess_encoding
+from statements.text.spans import Span, split
+
+
+@transaction.atomic
+def stage(
+    corpus: Corpus,
+    content: bytes,
+    details: Details,
+    *,
+    name: str,
+    by: User | None,
+    at: datetime,
+    encoding: str = "",
+) -> Upload:
+    """Keep `content` aside so that its split can be looked at; nothing of it is a statement yet.
+
+    Raises Refused("too_large"), Refused("too_many_sentences"), Refused("duplicate"), and Unreadable as
+    `decode` does.
+    """
+    if len(content) > settings.MAX_STATEMENT_BYTES:
+        raise Refused("too_large", most=settings.MAX_STATEMENT_BYTES)
+    encoding = encoding or guess_encoding(content)
+    text = decode(content, encoding)
+    _bounded(split(text, details.language))
+    upload = Upload.objects.create(corpus=corpus, by=by, created_at=at, proposal=_as_json(details))
+    source = Source.objects.create(
+        upload=upload,
+        name=name,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        encoding=encoding,
+    )
+    refuse_duplicate(source, text)
+    record("staged", "upload", upload.public_id, corpus=corpus, by=by, at=at, file=name, sha256=source.sha256)
+    return upload
+
+
+def proposal(upload: Upload) -> tuple[str, Details, list[Span]]:
+    """Return what a staged upload would store: its text, what is known about it, and its sentences."""
+    source = upload.sources.get()
+    details = _from_json(upload.proposal)
+    text = decode(bytes(source.content), source.encoding)
+    return text, details, split(text, details.language)
+
+
+def store(upload: Upload, *, by: User | None, at: datetime) -> Statement:
+    """Make the staged upload's statement visible, whole or not at all.
+
+    Storing what is stored already answers the statement it made. Raises Refused("not_staged") for a
+    discarded one, Refused("duplicate") when the text came in meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            return _store(upload, by=by, at=at)
+    except IntegrityError:
+        # Another request brought the same text between our look and our write: look again.
+        with transaction.atomic():
+            return _store(upload, by=by, at=at)
+
+
+def _store(upload: Upload, *, by: User | None, at: datetime) -> Statement:
+    if not Upload.objects.move(upload, before=UploadState.STAGED, after=UploadState.STORED, at=at):
+        statement = Statement.objects.visible().filter(upload=upload).first()
+        if statement is None:
+            raise Refused("not_staged")
+        return statement
+    text, details, _ = proposal(upload)
+    statement = add_statement(upload.sources.get(), text, details, at=at)
+    record(
+        "stored",
+        "upload",
+        upload.public_id,
+        corpus=upload.corpus,
+        by=by,
+        at=at,
+        statement=statement.public_id,
+    )
+    return statement
+
+
+@transaction.atomic
+def discard(upload: Upload, *, by: User, at: datetime) -> None:
+    """Give up a staged upload. Raises Refused("not_staged") once it is stored or discarded."""
+    if not Upload.objects.move(upload, before=UploadState.STAGED, after=UploadState.DISCARDED, at=at):
+        raise Refused("not_staged")
+    record("discarded", "upload", upload.public_id, corpus=upload.corpus, by=by, at=at)
+
+
+def _bounded(spans: list[Span]) -> None:
+    if len(spans) > settings.MAX_STATEMENT_SENTENCES:
+        raise Refused("too_many_sentences", count=len(spans), most=settings.MAX_STATEMENT_SENTENCES)
+
+
+def _as_json(details: Details) -> dict[str, Any]:
+    day = details.published_on
+    return {**asdict(details), "published_on": day.isoformat() if day else None}
+
+
+def _from_json(kept: Mapping[str, Any]) -> Details:
+    day = kept["published_on"]
+    return Details(**{**kept, "published_on": date.fromisoformat(day) if day else None})

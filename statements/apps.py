@@ -1,0 +1,7 @@
+"""The one app."""
+
+from django.apps import AppConfig
+
+
+class StatementsConfig(AppConfig):
+    name = "statements"

@@ -1,0 +1,128 @@
+"""Annotations: the decisions of reviewers on sentences. Rows are only ever added."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from statements.models.corpus import Corpus, Member
+from statements.models.scheme import Label, Scheme
+from statements.models.sentence import Sentence
+from statements.models.statement import Statement
+from statements.models.user import User
+
+
+class State(models.TextChoices):
+    LABELLED = "labelled", _("labelled")
+    NONE = "none", _("no claim")
+    SKIPPED = "skipped", _("skipped")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class SkipReason(models.TextChoices):
+    CONTEXT = "context", _("I lack context")
+    FRAGMENT = "fragment", _("Not a sentence")
+    LANGUAGE = "language", _("A language I do not read")
+    OTHER = "other", _("Another reason (say it in a comment)")
+
+
+class Round(models.TextChoices):
+    FIRST = "first"
+    REPEAT = "repeat"
+    PRACTICE = "practice"
+
+
+class AnnotationQuerySet(models.QuerySet["Annotation"]):
+    def current(self) -> AnnotationQuerySet:
+        return self.filter(superseded_at=None)
+
+    def standing(self) -> AnnotationQuerySet:
+        """Current decisions that say something: withdrawn ones left the sentence untouched."""
+        return self.current().exclude(state=State.WITHDRAWN)
+
+    def by(self, reviewer: User) -> AnnotationQuerySet:
+        return self.filter(reviewer=reviewer)
+
+    def in_round(self, round_: Round) -> AnnotationQuerySet:
+        return self.filter(round=round_)
+
+    def on(self, statement: Statement) -> AnnotationQuerySet:
+        """Rows on the current sentences of a statement."""
+        return self.filter(sentence__statement=statement, sentence__ended_by=None)
+
+    def of(self, corpus: Corpus) -> AnnotationQuerySet:
+        return self.filter(sentence__statement__corpus=corpus)
+
+    def visible_to(self, user: User) -> AnnotationQuerySet:
+        """What `user` may see: own rows everywhere; all rows of corpora in which they do not review.
+
+        Whoever reviews works blind, whatever other roles they have beside it.
+        """
+        watching = Member.objects.present().filter(user=user).exclude(is_reviewer=True)
+        return self.filter(
+            Q(reviewer=user) & Exists(_membership(user)) | Exists(watching.filter(corpus=_corpus_of_row()))
+        )
+
+
+def _corpus_of_row() -> OuterRef:
+    return OuterRef("sentence__statement__corpus")
+
+
+def _membership(user: User) -> models.QuerySet[Member]:
+    return Member.objects.present().filter(user=user, corpus=_corpus_of_row())
+
+
+class Annotation(models.Model):
+    """One reviewer's whole decision on one sentence at one time; the newest row is current.
+
+    `key` is made by the client and names the save; `based_on` of a save is the key of the row it replaces.
+    `supersedes` is that row; `restores`, in a row made by undo or redo, the row whose decision it repeats.
+    `shown_ms` is how long the sentence was in front of the reviewer, in milliseconds.
+    """
+
+    sentence = models.ForeignKey(Sentence, on_delete=models.PROTECT, related_name="annotations")
+    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="annotations")
+    round = models.CharField(max_length=10, choices=Round.choices, default=Round.FIRST)
+    key = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices)
+    labels = models.ManyToManyField(Label, related_name="annotations", db_table="annotation_label")
+    reason = models.CharField(max_length=10, choices=SkipReason.choices, blank=True)
+    unsure = models.BooleanField(default=False)
+    bad_split = models.BooleanField(default=False)
+    comment = models.TextField(max_length=2000, blank=True)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="annotations")
+    blind = models.BooleanField()
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    restores = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="restored_by")
+    shown_ms = models.PositiveIntegerField(null=True)
+    decided_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = AnnotationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "annotation"
+        constraints = [
+            models.UniqueConstraint(fields=["reviewer", "key"], name="annotation_key_once_per_reviewer"),
+            models.UniqueConstraint(
+                fields=["sentence", "reviewer", "round"],
+                condition=Q(superseded_at=None),
+                name="annotation_one_current_row",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="annotation_state_known"),
+            models.CheckConstraint(condition=Q(round__in=Round.values), name="annotation_round_known"),
+            models.CheckConstraint(condition=~Q(key=""), name="annotation_has_key"),
+            models.CheckConstraint(
+                condition=(Q(state=State.SKIPPED) & Q(reason__in=SkipReason.values))
+                | (~Q(state=State.SKIPPED) & Q(reason="")),
+                name="annotation_reason_if_skipped",
+            ),
+        ]
+        indexes = [models.Index(fields=["reviewer", "superseded_at", "id"], name="annotation_of_reviewer")]
+
+    def __str__(self) -> str:
+        return f"annotation {self.key}"

@@ -1,0 +1,90 @@
+"""Corpora and their members."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from statements.models.user import User
+from statements.roles import Role
+
+
+class CorpusQuerySet(models.QuerySet["Corpus"]):
+    def of(self, user: User) -> CorpusQuerySet:
+        """Corpora in which `user` is a member now."""
+        return self.filter(pk__in=Member.objects.present().filter(user=user).values("corpus"))
+
+    def find(self, slug: str) -> Corpus:
+        """Raises Corpus.DoesNotExist."""
+        return self.get(slug=slug)
+
+
+class Corpus(models.Model):
+    """A project: its statements, people, labels and guideline."""
+
+    slug = models.SlugField(_("address"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    created_at = models.DateTimeField()
+
+    objects = CorpusQuerySet.as_manager()
+
+    class Meta:
+        db_table = "corpus"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$"), name="corpus_slug_is_plain"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def corpus(self) -> Corpus:
+        """Itself, so that whatever is fetched by its public id knows its corpus by the same word."""
+        return self
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def present(self) -> MemberQuerySet:
+        return self.filter(left_at=None, user__is_active=True)
+
+
+class Member(models.Model):
+    """A person in a corpus. Never deleted: `number` makes the pseudonym under which exports show them."""
+
+    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    number = models.PositiveIntegerField()
+    is_admin = models.BooleanField(default=False)
+    is_adjudicator = models.BooleanField(default=False)
+    is_reviewer = models.BooleanField(default=False)
+    is_researcher = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        db_table = "member"
+        constraints = [
+            models.UniqueConstraint(fields=["corpus", "user"], name="member_once_per_corpus"),
+            models.UniqueConstraint(fields=["corpus", "number"], name="member_number_once_per_corpus"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pseudonym} of corpus {self.corpus_id}"
+
+    @property
+    def pseudonym(self) -> str:
+        return f"r{self.number}"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(role for role in Role if getattr(self, f"is_{role}"))
+
+    @roles.setter
+    def roles(self, roles: frozenset[Role]) -> None:
+        for role in Role:
+            setattr(self, f"is_{role}", role in roles)

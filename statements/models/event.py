@@ -1,0 +1,27 @@
+"""The trace of every change that is not its own history."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from statements.models.corpus import Corpus
+from statements.models.user import User
+
+
+class Event(models.Model):
+    """Somebody did something to something; written in the transaction of the change itself."""
+
+    at = models.DateTimeField()
+    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, null=True, related_name="events")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="events")
+    verb = models.CharField(max_length=40)
+    noun = models.CharField(max_length=40)
+    public_id = models.CharField(max_length=80)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "event"
+        indexes = [models.Index(fields=["corpus", "id"], name="event_of_corpus")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.noun} {self.public_id}"

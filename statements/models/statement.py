@@ -1,0 +1,67 @@
+"""Statements: public texts with their metadata."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from statements.models.corpus import Corpus
+from statements.models.public_id import new_public_id
+from statements.models.upload import Source, Upload, UploadState
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def visible(self) -> StatementQuerySet:
+        return self.filter(upload__state=UploadState.STORED, upload__withdrawn_at=None)
+
+    def in_order(self) -> StatementQuerySet:
+        """In the order in which they came."""
+        return self.order_by("pk")
+
+    def find(self, public_id: str) -> Statement:
+        """Raises Statement.DoesNotExist, also for one that was withdrawn."""
+        return self.visible().select_related("corpus").get(public_id=public_id)
+
+
+class Statement(models.Model):
+    """One public text. `text` is stored once and never changes; the metadata can be corrected.
+
+    `segmenter` names the rules that made its first sentences. `fold` finds the same text again, however
+    it is spaced or composed.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, related_name="statements")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="statements")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statements")
+    text = models.TextField()
+    fold = models.CharField(max_length=64)
+    segmenter = models.CharField(max_length=40)
+    title = models.CharField(_("title"), max_length=300)
+    language = models.CharField(_("language"), max_length=20)
+    speaker = models.CharField(_("speaker"), max_length=200, blank=True)
+    published_on = models.DateField(_("date"), null=True)
+    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    responds_to = models.CharField(_("responds to"), max_length=500, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # as its upload: the uniqueness of `fold` hangs on it
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        db_table = "statement"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["corpus", "fold"],
+                condition=Q(withdrawn_at=None),
+                name="statement_text_once_per_corpus",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="statement_has_text"),
+            models.CheckConstraint(condition=~Q(title=""), name="statement_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return f"statement {self.public_id}"

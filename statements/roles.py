@@ -1,0 +1,59 @@
+"""Who may do what: one table of roles and rights, one of token scopes and rights."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in a corpus. A member has a set of roles."""
+
+    ADMIN = "admin"
+    ADJUDICATOR = "adjudicator"
+    REVIEWER = "reviewer"
+    RESEARCHER = "researcher"
+
+
+class May(StrEnum):
+    """A right: what a view or an API operation asks for."""
+
+    READ = "read"  # statements, their metadata, labels, guideline, own progress
+    ANNOTATE = "annotate"  # decide on sentences
+    EXPORT = "export"  # download the rows one may see
+    UPLOAD = "upload"  # bring statements in
+
+
+class Scope(StrEnum):
+    """What an API token is good for; never more than its owner's roles allow."""
+
+    READ = "read"
+    ANNOTATE = "annotate"
+    MANAGE = "manage"
+
+
+RIGHTS: Mapping[Role, frozenset[May]] = {
+    Role.ADMIN: frozenset({May.READ, May.EXPORT, May.UPLOAD}),
+    Role.ADJUDICATOR: frozenset({May.READ, May.EXPORT}),
+    Role.REVIEWER: frozenset({May.READ, May.EXPORT, May.ANNOTATE}),
+    Role.RESEARCHER: frozenset({May.READ, May.EXPORT}),
+}
+
+SCOPE_RIGHTS: Mapping[Scope, frozenset[May]] = {
+    Scope.READ: frozenset({May.READ, May.EXPORT}),
+    Scope.ANNOTATE: frozenset({May.READ, May.ANNOTATE}),
+    Scope.MANAGE: frozenset({May.READ, May.UPLOAD}),
+}
+
+
+def rights_of(roles: Collection[Role]) -> frozenset[May]:
+    """Return all that a member with these roles may do."""
+    return frozenset().union(*(RIGHTS[role] for role in roles))
+
+
+def rights_in(scopes: Collection[Scope]) -> frozenset[May]:
+    """Return all that a token with these scopes can be used for."""
+    return frozenset().union(*(SCOPE_RIGHTS[scope] for scope in scopes))
+
+
+def sees_all(roles: Collection[Role]) -> bool:
+    """Whether a member sees what others chose before a statement is settled: whoever reviews does not."""
+    return bool(roles) and Role.REVIEWER not in roles

@@ -1,0 +1,122 @@
+"""The one way in: fetch something by its public id, with the right it takes; and the marks that views wear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from statements.models import Corpus, Member, Token, User
+from statements.roles import May, rights_in, rights_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+USED = "annotator.rights_used"
+MEMBER = "annotator.member"
+MARK = "asks_for"
+
+
+class Scoped(Protocol):
+    """Something that lies in a corpus."""
+
+    @property
+    def corpus(self) -> Corpus: ...
+
+
+T = TypeVar("T", bound=Scoped, covariant=True)
+
+
+class Among(Protocol[T]):
+    """A set of rows in which something is found by its public id."""
+
+    def find(self, public_id: str, /) -> T: ...
+
+
+class Asking(Protocol):
+    """A request of Django or of the REST framework."""
+
+    @property
+    def user(self) -> Any: ...  # a User; the two kinds of request declare it differently
+
+    @property
+    def META(self) -> dict[str, Any]: ...  # noqa: N802  (Django's name)
+
+
+def fetch(request: Asking, among: Among[T], public_id: str, right: May) -> T:
+    """Return what has this public id, if whoever asks has `right` in its corpus.
+
+    Raises Http404 when there is no such thing or they are a stranger to its corpus, PermissionDenied when
+    they are a member without the right, or come with a token that does not carry it.
+    """
+    try:
+        found = among.find(public_id)
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
+    member = Member.objects.present().filter(corpus=found.corpus, user=request.user).first()
+    token: Token | None = getattr(request, "auth", None)
+    if member is None or (token and token.corpus_id not in {None, found.corpus.pk}):
+        raise Http404
+    rights = rights_of(member.roles)
+    if right not in (rights & rights_in(token.scopes) if token else rights):
+        raise PermissionDenied
+    request.META.setdefault(USED, set()).add(right)
+    request.META[MEMBER] = member
+    return found
+
+
+def member_of(request: Asking) -> Member:
+    """Return the membership with which the last thing was fetched."""
+    member: Member = request.META[MEMBER]
+    return member
+
+
+def rights_here(request: Asking) -> frozenset[May]:
+    """Return all that whoever asks may do in the corpus of the last thing that was fetched."""
+    return rights_of(member_of(request).roles)
+
+
+def reader(request: Asking) -> User:
+    """Return who asks; the login rule lets nobody else through."""
+    assert isinstance(request.user, User)  # noqa: S101  (for the type checker, and true by that rule)
+    return request.user
+
+
+def used(request: Asking) -> frozenset[May]:
+    """Return the rights with which this request has fetched something."""
+    return frozenset(request.META.get(USED, ()))
+
+
+def needs(right: May) -> Callable[[View[P]], View[P]]:
+    """Mark a view with the right it takes, and see that it fetched with it before it answers."""
+
+    def mark(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            if right not in used(request):
+                raise RuntimeError(
+                    f"{view.__name__} answered without fetching anything for the right {right}"
+                )
+            return response
+
+        setattr(guarded, MARK, right)
+        return guarded
+
+    return mark
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Mark a view that shows people only what is their own."""
+    setattr(view, MARK, "signed in")
+    return view
+
+
+def public(view: View[P]) -> View[P]:
+    """Mark a view that anybody may see without signing in."""
+    setattr(view, MARK, "public")
+    return login_not_required(view)

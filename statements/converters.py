@@ -1,0 +1,19 @@
+"""What a public id looks like in an address; anything else is no address at all."""
+
+from __future__ import annotations
+
+from statements.models.public_id import ALPHABET, LENGTH
+
+
+class PublicId:
+    regex = rf"[{ALPHABET}]{{{LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class SentenceId(PublicId):
+    regex = rf"{PublicId.regex}\.[1-9][0-9]{{0,8}}"

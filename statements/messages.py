@@ -1,0 +1,43 @@
+"""Refusals in words: one sentence for each code, that says what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from statements.errors import Refused
+
+SENTENCES: Mapping[str, str] = {
+    "comment_too_long": _("The comment is longer than %(most)s characters. Shorten it."),
+    "duplicate": _("This corpus has this text already. Nothing was stored."),
+    "empty": _("There is no text in it. Paste or choose a text with at least one sentence."),
+    "encoding": _("The file cannot be read as %(encoding)s. Choose another encoding, or save it as UTF-8."),
+    "character": _(
+        "The text holds a character that no text should have (%(codepoint)s in line %(line)s). "
+        "Is it really a text file? Remove the character and try again."
+    ),
+    "key_reused": _("This key was already used for another decision. Make a new key for each decision."),
+    "labels_and_state": _("A decision is “labelled” with at least one label, or it has no label."),
+    "no_scheme": _("This corpus has no labels yet. An admin has to publish them first."),
+    "not_staged": _("This upload was already stored or discarded. Start a new one."),
+    "nothing_to_undo": _("There is nothing to undo."),
+    "reason_and_state": _("A skipped sentence needs a reason, and only a skipped one has one."),
+    "sentence_ended": _("This sentence was cut differently meanwhile. Reload the page."),
+    "stale": _(
+        "You decided on this sentence elsewhere meanwhile. Look at what stands now, then choose again."
+    ),
+    "token_days": _("A token lasts from 1 to %(longest)s days."),
+    "token_scopes": _("A token needs at least one scope."),
+    "too_large": _("The text is larger than %(most)s bytes. Cut it into several statements."),
+    "too_many_sentences": _(
+        "The text has %(count)s sentences; a statement has at most %(most)s. Cut it into several statements."
+    ),
+    "unknown_label": _("There is no label “%(label)s” in this corpus."),
+    "user_exists": _("There is already somebody called “%(username)s”."),
+}
+
+
+def sentence_for(refusal: Refused) -> str:
+    """Return what people read about a refusal, in the language of the moment."""
+    return str(SENTENCES[refusal.code]) % refusal.values

@@ -1,0 +1,69 @@
+"""How far one reviewer is. Counts are of current sentences; the four states add up to the total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Count
+
+from statements.models import Annotation, Corpus, Round, Sentence, Statement, User
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Numbers of sentences by the state they have for one reviewer."""
+
+    total: int = 0
+    labelled: int = 0
+    none: int = 0
+    skipped: int = 0
+
+    @property
+    def decided(self) -> int:
+        return self.labelled + self.none + self.skipped
+
+    @property
+    def untouched(self) -> int:
+        return self.total - self.decided
+
+    @property
+    def is_complete(self) -> bool:
+        return self.total > 0 and self.untouched == 0
+
+    def __add__(self, other: Progress) -> Progress:
+        return Progress(
+            self.total + other.total,
+            self.labelled + other.labelled,
+            self.none + other.none,
+            self.skipped + other.skipped,
+        )
+
+
+def progress_by_statement(corpus: Corpus, reviewer: User) -> Mapping[int, Progress]:
+    """Return the reviewer's progress in each visible statement of a corpus, by primary key: two queries."""
+    sentences = Sentence.objects.visible().current().filter(statement__corpus=corpus)
+    return _count(sentences, reviewer, by="statement")
+
+
+def progress_by_corpus(reviewer: User) -> Mapping[int, Progress]:
+    """Return the reviewer's progress in each of their corpora, by primary key: two queries."""
+    mine = Corpus.objects.of(reviewer)
+    sentences = Sentence.objects.visible().current().filter(statement__corpus__in=mine)
+    return _count(sentences, reviewer, by="statement__corpus")
+
+
+def progress_in(statement: Statement, reviewer: User) -> Progress:
+    """Return the reviewer's progress in one statement."""
+    sentences = Sentence.objects.current().filter(statement=statement)
+    return _count(sentences, reviewer, by="statement").get(statement.pk, Progress())
+
+
+def _count(sentences: models.QuerySet[Sentence], reviewer: User, *, by: str) -> dict[int, Progress]:
+    totals = dict(sentences.order_by().values_list(by).annotate(Count("pk")))
+    mine = Annotation.objects.standing().by(reviewer).in_round(Round.FIRST).filter(sentence__in=sentences)
+    decided: dict[int, dict[str, int]] = {group: {} for group in totals}
+    for group, state, count in mine.order_by().values_list(f"sentence__{by}", "state").annotate(Count("pk")):
+        decided[group][state] = count
+    return {group: Progress(total=total, **decided[group]) for group, total in totals.items()}

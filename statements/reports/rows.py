@@ -1,0 +1,155 @@
+"""The rows of an export: all that one reader may see, from one consistent moment, one row at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from statements.models import Annotation, Corpus, Member, Sentence, State, Statement, User
+from statements.roles import Role
+
+Row = dict[str, object]
+
+SNAPSHOT = "snapshot"  # the database connection that reads without ever holding a lock
+BATCH = 25  # statements read at a time: what bounds the memory an export takes
+
+PLACE = (
+    "corpus", "statement", "sentence", "position", "paragraph", "start", "end", "text", "language", "title",
+    "speaker", "published_on", "source_url", "licence", "responds_to", "metadata",
+)  # fmt: skip
+DECISION = (
+    "reviewer", "state", "labels", "reason", "unsure", "bad_split", "comment", "scheme", "round", "blind",
+    "decided_at", "saved_at",
+)  # fmt: skip
+
+
+class Layer(StrEnum):
+    """What a row of an export is."""
+
+    SENTENCES = "sentences"
+    ANNOTATIONS = "annotations"
+
+
+COLUMNS: Mapping[Layer, tuple[str, ...]] = {
+    Layer.SENTENCES: (*PLACE, "gold", "soft", "annotations"),
+    Layer.ANNOTATIONS: (*PLACE, *DECISION),
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, and the pseudonyms under which they see people."""
+
+    user: User
+    sees_comments: bool
+    pseudonyms: Mapping[int, str]
+    labels: list[str]
+
+
+def export_rows(corpus: Corpus, layer: Layer, reader: Member) -> Iterator[Row]:
+    """Yield the rows of `layer` in the order of the texts; the keys of each stand in the order of COLUMNS.
+
+    All rows come from one snapshot, taken when the first row is asked for; nobody who writes waits for it.
+    Memory is bounded by BATCH statements.
+    """
+    with transaction.atomic(using=SNAPSHOT):
+        seen_by = _reader(corpus, reader)
+        statements = Statement.objects.using(SNAPSHOT).visible().filter(corpus=corpus)
+        keys = list(statements.in_order().values_list("pk", flat=True))
+        for at in range(0, len(keys), BATCH):
+            batch = statements.filter(pk__in=keys[at : at + BATCH]).in_order()
+            yield from _rows(corpus, list(batch), layer, seen_by)
+
+
+def _reader(corpus: Corpus, reader: Member) -> Reader:
+    members = Member.objects.using(SNAPSHOT).filter(corpus=corpus)
+    return Reader(
+        user=reader.user,
+        sees_comments=bool(reader.roles & {Role.ADMIN, Role.ADJUDICATOR}),
+        pseudonyms={member.user_id: member.pseudonym for member in members},
+        labels=list(corpus.labels.using(SNAPSHOT).order_by("slug").values_list("slug", flat=True)),
+    )
+
+
+def _rows(corpus: Corpus, statements: list[Statement], layer: Layer, reader: Reader) -> Iterator[Row]:
+    sentences: dict[int, list[Sentence]] = defaultdict(list)
+    for sentence in Sentence.objects.using(SNAPSHOT).current().filter(statement__in=statements).in_order():
+        sentences[sentence.statement_id].append(sentence)
+    decisions = _decisions(statements, reader)
+    for statement in statements:
+        for position, sentence in enumerate(sentences[statement.pk], start=1):
+            place = _place(corpus, statement, sentence, position)
+            said = decisions[sentence.pk]
+            if layer == Layer.ANNOTATIONS:
+                yield from ({**place, **decision} for decision in said)
+            else:
+                yield {**place, "gold": None, "soft": soft_labels(said, reader.labels), "annotations": said}
+
+
+def _decisions(statements: list[Statement], reader: Reader) -> Mapping[int, list[Row]]:
+    seen = Annotation.objects.using(SNAPSHOT).standing().visible_to(reader.user)
+    rows = seen.filter(sentence__statement__in=statements, sentence__ended_by=None)
+    decisions: dict[int, list[Row]] = defaultdict(list)
+    for row in rows.select_related("scheme").prefetch_related("labels").order_by("sentence_id", "pk"):
+        decisions[row.sentence_id].append(_decision(row, reader))
+    return decisions
+
+
+def _place(corpus: Corpus, statement: Statement, sentence: Sentence, position: int) -> Row:
+    return {
+        "corpus": corpus.slug,
+        "statement": statement.public_id,
+        "sentence": f"{statement.public_id}.{sentence.number}",
+        "position": position,
+        "paragraph": sentence.paragraph,
+        "start": sentence.start,
+        "end": sentence.end,
+        "text": statement.text[sentence.start : sentence.end],
+        "language": statement.language,
+        "title": statement.title,
+        "speaker": statement.speaker,
+        "published_on": statement.published_on.isoformat() if statement.published_on else None,
+        "source_url": statement.source_url,
+        "licence": statement.licence,
+        "responds_to": statement.responds_to,
+        "metadata": statement.metadata,
+    }
+
+
+def _decision(row: Annotation, reader: Reader) -> Row:
+    shows_comment = reader.sees_comments or row.reviewer_id == reader.user.pk
+    return {
+        "reviewer": reader.pseudonyms[row.reviewer_id],
+        "state": row.state,
+        "labels": sorted(label.slug for label in row.labels.all()),
+        "reason": row.reason,
+        "unsure": row.unsure,
+        "bad_split": row.bad_split,
+        "comment": row.comment if shows_comment else None,
+        "scheme": row.scheme.number,
+        "round": row.round,
+        "blind": row.blind,
+        "decided_at": moment(row.decided_at),
+        "saved_at": moment(row.saved_at),
+    }
+
+
+def soft_labels(said: list[Row], slugs: list[str]) -> dict[str, float]:
+    """Return for each label the share of decisions that carry it, of those that label or say “no claim”.
+
+    Empty when there is no such decision: skipping says nothing about a label.
+    """
+    counted = [row for row in said if row["state"] in {State.LABELLED, State.NONE}]
+    if not counted:
+        return {}
+    return {slug: sum(slug in row["labels"] for row in counted) / len(counted) for slug in slugs}  # type: ignore[operator]
+
+
+def moment(at: datetime) -> str:
+    """Return a time as RFC 3339 writes it in UTC."""
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,60 @@
+"""Load the statements that ship with the program."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from statements.actions.corpus import create_corpus, set_roles
+from statements.actions.scheme import LabelText, publish
+from statements.actions.statement import Details
+from statements.actions.upload import stage, store
+from statements.models import Corpus, User
+from statements.roles import Role
+
+
+class Command(BaseCommand):
+    help = "Load the corpus in seeds/, unless it is there already; twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--admin", help="name of the person who is to be admin and reviewer of the corpus"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = settings.BASE_DIR / "seeds"
+        seed = tomllib.loads((folder / "seed.toml").read_text("utf-8"))
+        if Corpus.objects.filter(slug=seed["corpus"]["slug"]).exists():
+            return
+        admin = User.objects.get(username=options["admin"]) if options["admin"] else None
+        with transaction.atomic():
+            _load(seed, folder, admin=admin, at=timezone.now())
+
+
+def _load(seed: dict[str, Any], folder: Path, *, admin: User | None, at: datetime) -> None:
+    corpus = create_corpus(seed["corpus"]["slug"], name=seed["corpus"]["name"], by=None, at=at)
+    guidelines = {code: (folder / name).read_text("utf-8") for code, name in seed["guidelines"].items()}
+    publish(corpus, [_label(label) for label in seed["label"]], guidelines=guidelines, by=None, at=at)
+    for about in seed["statement"]:
+        details = Details(**{name: value for name, value in about.items() if name != "file"})
+        content = (folder / about["file"]).read_bytes()
+        store(stage(corpus, content, details, name=about["file"], by=None, at=at), by=None, at=at)
+    if admin is not None:
+        set_roles(corpus, admin, roles={Role.ADMIN, Role.REVIEWER}, by=None, at=at)
+
+
+def _label(about: dict[str, Any]) -> LabelText:
+    return LabelText(
+        slug=about["slug"],
+        key=about["key"],
+        palette=about["palette"],
+        names=about["name"],
+        definitions=about["definition"],
+    )

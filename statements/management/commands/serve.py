@@ -1,0 +1,90 @@
+"""Bring everything up to date, then serve: what `make run` does."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
+from django.utils import timezone
+
+from statements.actions.user import add_user
+from statements.models import User
+
+ADMIN = "admin"
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, the seed corpus and the static files, then serve on loopback."
+    # The checks of Django run within `migrate`, after the database was seen to answer.
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        os.umask(0o077)  # whatever is made in DATA_DIR is for this account alone
+        _port_is_free(settings.ENV.port)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as wrong:
+            raise CommandError(
+                f"DATABASE_URL must lead to a database that answers: {wrong}".strip()
+            ) from wrong
+        self._first_admin()
+        call_command("load_seed", admin=ADMIN if User.objects.filter(username=ADMIN).exists() else None)
+        call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+        connections.close_all()
+        self.stdout.write(f"Serving on {settings.PUBLIC_URL} (Ctrl-C stops).")
+        self.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *_server_options()])  # noqa: S606
+
+    def _first_admin(self) -> None:
+        if User.objects.filter(is_superuser=True).exists():
+            return
+        password = settings.ENV.admin_password or secrets.token_urlsafe(12)
+        try:
+            add_user(ADMIN, password=password, is_site_admin=True, at=timezone.now())
+        except ValidationError as wrong:
+            raise CommandError(f"ANNOTATOR_ADMIN_PASSWORD is too weak: {' '.join(wrong.messages)}") from wrong
+        if settings.ENV.admin_password:
+            self.stdout.write(f"Sign in as {ADMIN} with the password in ANNOTATOR_ADMIN_PASSWORD.")
+        else:
+            self.stdout.write(f"Sign in as {ADMIN} with the password {password} (shown only now).")
+
+
+def _port_is_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as taken:
+            raise CommandError(f"PORT must be free, and {port} is not: {taken.strerror}.") from taken
+
+
+def _server_options() -> list[str]:
+    """Options of the server.
+
+    A worker that dies is replaced. Headers have ten seconds to arrive. Requests beyond the threads wait
+    in the kernel's queue, not in memory.
+    """
+    return [
+        "annotator.wsgi:application",
+        "--interface=wsgi",
+        "--http=1",
+        "--no-ws",
+        f"--host={HOST}",
+        f"--port={settings.ENV.port}",
+        f"--workers={settings.ENV.workers}",
+        f"--blocking-threads={settings.ENV.threads}",
+        "--respawn-failed-workers",
+        "--respawn-interval=0.5",
+        "--workers-kill-timeout=5",
+        "--http1-header-read-timeout=10000",
+        "--log-level=error",
+    ]

@@ -1,0 +1,1 @@
+"""Plain Python about texts: paragraphs, sentences and the offsets between them."""

@@ -1,0 +1,527 @@
+"""Where a paragraph falls into sentences: one claim for each thing that misleads a splitter."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statements.text.lines import IGNORABLE, extends, paragraph_spans
+from statements.text.segment import SEGMENTER, sentence_spans
+
+SEED = Path(__file__).resolve().parents[2] / "seeds" / "binance-sec-2023-06-05.txt"
+
+
+def sentences(text: str, language: str = "") -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, language)]
+
+
+def check(marked: str, language: str = "") -> None:
+    """Cut the text without its bars and expect the cuts where the bars stood; a space follows a bar."""
+    assert sentences(marked.replace("|", ""), language) == [part.strip() for part in marked.split("|")]
+
+
+# The seed.
+
+
+def test_the_seed_statement_has_twenty_nine_sentences():
+    found = sentences(SEED.read_text(encoding="utf-8"), "fr")
+
+    assert len(found) == 29
+    assert [found[i].split()[0] for i in (0, 4, 14, 22, 28)] == ["Nous", "Nous", "Toute", "Il", "Nous"]
+    assert found[15].endswith("enquête.")
+    assert found[16].startswith("Tous les actifs")
+
+
+def test_the_rules_have_a_version():
+    assert SEGMENTER == "rules-1"
+
+
+# Acronyms and abbreviations.
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Le dossier est chez l'ACPR.| Mistral Pay répondra.| La BCE aussi.",
+        "The letter came from the SEC.| Orbit Exchange has replied.| So has the IRS.",
+        "We filed with the EST.| Closing time was noon.",
+    ],
+)
+def test_an_acronym_in_capitals_ends_a_sentence(marked: str):
+    check(marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "M. Roche et Mme Prat ont démenti.| MM. Blin et Faye aussi.",
+        "Le Dr. Amar et le Pr. Colin témoignent.| Mgr. Petit non.",
+        "Dr. Wu, Sen. Hale and Gen. Ortiz met.| Messrs. Pike and Dunn left.",
+        "El Sr. Gil y la Dra. Paz niegan todo.| Nadie los cree.",
+        "Il sig. Neri e la dott.ssa Riva tacciono.| Il giudice no.",
+        "Herr Dr. Vogel und Prof. Lang klagen.| Das Gericht schweigt.",
+        "O Sr. Lima e a Dra. Reis negam.| O juiz ouve.",
+        "Mr. dr. Bos en prof. Kok tekenden.| De rechter niet.",
+    ],
+)
+def test_a_title_does_not_end_a_sentence(marked: str):
+    check(marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Selon l'art. 7 de la loi, c'est nul.| Voir p. 3 et pp. 9-11.",
+        "Le no. 18-334 est en cours, cf. vol. 2, chap. 4.| Rien ne presse.",
+        "See fig. 2, Exh. C and pp. 8-9.| Cf. vol. 1, ch. 3.",
+        "Box No. 7 is full.| Nos. 8 and 9 are not.",
+        "Siehe Nr. 4 und Abs. 2 der Akte.| Az. 7 C 3/21 ist offen.",
+    ],
+)
+def test_a_reference_does_not_end_a_sentence(marked: str):
+    check(marked)
+
+
+def test_an_ordinary_word_that_is_also_an_abbreviation_ends_a_sentence():
+    check("This is art.| Museums buy it.")
+    check("Tout le monde dit non.| Bravo.")
+    check("We say no.| Orbit says yes.")
+    check("It was years ago.| Courts forget.")
+    check("C'est de l'art.| C'est beau.| Pas de l'art.| L'auteur ment.")
+    check("She said no.| I left.| See vol. I, ch. A.")
+
+
+def test_a_law_report_between_its_numbers_goes_on():
+    check("The rule of 41 Abcd. 212 applies.| We cite 12 F.3d 34 too.")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Our work in the U.S. is lawful.| The U.S. Senate knows it.",
+        "We left the U.S.| This was in May.",
+        "La S.A. Duval et sa filiale S.à r.l. démentent.| La plainte vise Brun S.A.| Nous la lirons.",
+        "Acme Inc. and Bolt Ltd. agree.| We wrote to Bolt Ltd.| They replied.",
+        "She works for Dunn & Co.| Her lawyer is at Pike & Sons Bros. today.",
+        "The Fiat S.p.A. shares fell.| Its Rossi S.r.l. unit did not.",
+    ],
+)
+def test_a_dotted_or_company_abbreviation_ends_a_sentence_only_before_an_opener(marked: str):
+    check(marked)
+
+
+def test_etc_ends_a_sentence_only_before_an_opener():
+    check("Les courriels, notes, etc. sont publics.| Les reçus, etc.| Nous les avons.")
+
+
+def test_a_possessive_after_an_abbreviation_goes_on():
+    check("Acme Inc.'s case is weak.| Orbit.US's clients know.")
+
+
+def test_versus_does_not_end_a_sentence():
+    check("Doe v. Roe fut jugé en mai.| Smith vs. Jones aussi.")
+
+
+def test_latin_and_foreign_abbreviations_do_not_end_a_sentence():
+    check("Some of us, e.g. Ms. Hale, i.e. the chair, left.| Others stayed.")
+    check("Das gilt z.B. für Banken und u.a. auch hier.| Mehr nicht.")
+    check("Le tiers, c.-à-d. Brun, et p. ex. Faye, sont partis.| Bien.")
+
+
+def test_an_initial_does_not_end_a_sentence():
+    check("J. Okoro et T. S. Lamy ont signé.| J.-P. Roux a refusé.")
+    check("George W. Hale ran it.| K. B. wept.")
+
+
+def test_a_letter_that_numbers_a_part_ends_a_sentence():
+    check("Voir le titre X.| Section suivante.")
+    check("We prefer plan B.| Orbit does not.")
+
+
+def test_a_unit_of_one_letter_ends_a_sentence_before_an_opener():
+    check("Il fait 12 p.| Nous l'avons lu.| Le coût est de 3 M.| Elle paiera M. Roux.")
+
+
+def test_an_unknown_word_without_vowels_is_an_abbreviation():
+    check("The sgts. Hale and Pike left.| Nobody else did.")
+
+
+# Numbers, dates, addresses.
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Le taux passe de 2.5 à 3,7 %.| Il était de 1.250.000 €.",
+        "The score is now 4.| It was 2.5 before.| We paid $1.5 million.",
+        "Le pilote v. 2.1 est prêt.| Java8.1 aussi.",
+    ],
+)
+def test_a_decimal_point_does_not_end_a_sentence(marked: str):
+    check(marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Le 04.03.2022 à 9 h. 15, il neige.| Le 3 févr. 2021 aussi.",
+        "It began on Jan. 5 at 9 a.m. EST.| It ran until 6 p.m.| No one left.",
+    ],
+)
+def test_a_date_or_an_hour_goes_on(marked: str):
+    check(marked)
+
+
+def test_a_number_may_open_a_sentence():
+    check("L'équipe grandit.| 40 personnes l'ont rejointe.| 1998 fut sa première année.")
+
+
+def test_a_german_ordinal_goes_on_where_the_language_or_its_article_says_so():
+    check("Am 3. Mai sang der 2. Chor.| Das war alles.")
+    check("Der Brief vom 9. 11. 2019 liegt vor.| Mehr nicht.")
+    check("Es war sein 3. Versuch.| Er gelang.", "de")
+    check("Nous étions 3.| Versuch fut son nom.", "fr")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Orbit.US est sûr.| Nous aimons Orbit.US.| Sa filiale Voiles.fr aussi.",
+        "Visit www.orbit.example/a.b?Id=4&c=Non.| See orbit.com/faq for more.",
+        "Écrivez à j.roux@orbit.example.| Merci d'avance.",
+        "Vue.js and VB.NET are used.| Notion.io is not.",
+    ],
+)
+def test_a_domain_an_address_or_a_program_name_stays_whole(marked: str):
+    check(marked)
+
+
+def test_a_telephone_number_goes_on():
+    check("Siège : 4, bd. Carnot, Lille.| Tél. 03.20.00.00.00, ext. 12.")
+
+
+# Quotations, brackets, closing marks.
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "« Tout est faux. |Nous le dirons », a promis Mme Roux.| Elle est partie.",
+        "“It is false. |We will say so,” said Ms. Hale.| She left.",
+        '"It is false. |We will say so," said Ms. Hale.| She left.',
+        "Er rief: „Das Tor klemmt. |Wir warten.“| Der Zug fährt.",
+    ],
+)
+def test_a_quotation_is_cut_inside(marked: str):
+    check(marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "« Tu viens\xa0?\xa0» souffle-t-elle.| Il dort.",
+        "« Jamais ! », dit-elle.| Le débat est clos.",
+        "“Who pays?” asks the bank.| It will not.",
+        "“It is false.” she said.| “Is it?” he asked.",
+        "Un « hourra ! » monte du quai.| Le bateau part.",
+        "«No firmo.», dijo ella.| Eso fue todo.",
+    ],
+)
+def test_a_quotation_in_mid_sentence_is_not_cut_off(marked: str):
+    check(marked)
+
+
+def test_closing_marks_stay_with_the_sentence():
+    check("Elle a noté : « La porte est close.\u202f»| Le gardien dort.")
+    check('He wrote: "We deny it."| The board met.')
+    check("On y vend de tout (pain, lait, etc.).| Il hurle (« Fermé ! »).| Soit.")
+    check("“She called it a ‘small lie’. |It was not small.”| We paid.")
+
+
+def test_a_spaced_straight_quotation_mark_closes_when_one_is_open():
+    check('Il a dit : " Nous démentons. "| Le juge écoute.')
+
+
+def test_brackets_opened_in_mid_sentence_keep_their_text():
+    check("L'avis (voir p. 4. Il est court. Très court) est public.| Bien.")
+    check("The notice (see the annex. It is long) is public.| Good.")
+
+
+def test_a_sentence_in_brackets_is_a_sentence():
+    check("Le vote est clos.| (Il fut serré.)| La séance est levée.")
+    check("Then she left.| (Laughter.)| The hearing went on.")
+
+
+def test_an_unclosed_bracket_or_quotation_does_not_swallow_the_text():
+    check("Voici (sans fin la suite.| Elle est là.| Elle finit.")
+    check("« Voici la suite.| Elle est là.| Elle finit.")
+
+
+def test_an_elision_in_brackets_goes_on():
+    check("The notice [...] is wrong.| We say so.| It (sic!) errs.")
+
+
+# Other stops.
+
+
+def test_a_question_and_an_exclamation_end_a_sentence():
+    check("Où est la clé\xa0?| Nulle part\xa0!| On attend\xa0: c'est long.")
+    check("You mean it?!| That cannot be!!!| Fine.")
+
+
+def test_a_mark_before_a_small_letter_goes_on():
+    check("The boat – hurrah! – sails.| So what? said the chair.| Well.")
+
+
+def test_a_name_with_an_exclamation_mark_goes_on():
+    check("Yahoo! Mail is down.| We use it.")
+
+
+def test_an_ellipsis_ends_a_sentence_only_before_a_capital():
+    check("Elle hésite… puis signe.| Le stylo tombe...| Alors tout le monde rit.")
+
+
+def test_a_colon_and_a_semicolon_do_not_end_a_sentence():
+    check("Voici : Non.| Rien ; Tout au plus ceci.")
+
+
+def test_a_missing_space_is_seen():
+    check("La pluie cesse.|Le ciel s'est ouvert.| On sort ?|Oui.")
+    check("It grew by 3%.|Then it rested.| See orbit.com.|We explain it there.")
+
+
+def test_a_name_in_camel_case_opens_a_sentence():
+    check("Two shops are known.| eBay is one.| iRobot is not.")
+
+
+def test_a_pronoun_in_small_letters_opens_a_sentence():
+    check("that was long ago.| i have no idea why.")
+
+
+def test_footnote_marks_stay_with_the_sentence():
+    check("The roof leaks.¹| It rains.[12]| All is wet.3| We know (2).| Good.")
+
+
+def test_emoji_stay_with_the_sentence():
+    check("Le site revient. 🎉🎉| La clé est sûre 🔑.| Bon voyage. 👩\u200d⚖️| Merci.")
+
+
+def test_a_dash_of_a_list_on_one_line_opens_a_sentence():
+    check("Prévenez-nous sans délai.| - si vous avez un doute.| - si vous n'en avez pas.")
+
+
+def test_numbered_points_on_one_line_are_cut_before_their_number():
+    check("Deux remarques.| 1) Rien n'est dû.| 2) Tout est payé.")
+    check("1. Nothing is owed.| 2. All is paid.| 3. Fine.")
+
+
+def test_a_roman_numeral_before_a_small_letter_goes_on():
+    check("La partie IV. du récit plaît.| Jean XXIII y prie.")
+
+
+def test_a_dateline_belongs_to_its_sentence():
+    check("LILLE, 4 mai 2022 (Agence) – Le pont rouvre.| Il était fermé.")
+
+
+# Lines.
+
+
+def test_headings_lists_and_signatures_are_sentences():
+    text = (
+        "COMMUNIQUÉ\n\nNotre lecture\nTout est à revoir, à commencer par la compétence du juge.\n"
+        "Nos promesses :\n- publier les comptes ;\n- répondre.\n\nPour le groupe,\nMme Roux\nPrésidente"
+    )
+
+    assert sentences(text) == [line for line in text.split("\n") if line]
+
+
+def test_a_dialogue_is_cut_at_its_lines():
+    text = "— Qui parle ?\n— Moi.\n— Depuis quand ?\n— Hier."
+
+    assert sentences(text) == text.split("\n")
+
+
+def test_a_sentence_may_run_over_wrapped_lines():
+    text = "Le train de nuit roule sans le moindre bruit depuis le\npremier jour de l'hiver. Il arrive."
+
+    assert sentences(text) == [
+        "Le train de nuit roule sans le moindre bruit depuis le\npremier jour de l'hiver.",
+        "Il arrive.",
+    ]
+
+
+def test_odd_spaces_part_sentences():
+    assert sentences("One.\xa0 Two.\u2003Three.\u200b Four.\tFive.\u2028Six.\r\nSeven.") == [
+        "One.", "Two.", "Three.", "Four.", "Five.", "Six.", "Seven.",
+    ]  # fmt: skip
+
+
+def test_decomposed_accents_are_letters():
+    check("L'e\u0301quipe a nié.| E\u0301tant donné les faits, elle a raison.")
+
+
+# Other languages and scripts.
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "银行已经关门。|明天再来！|几点？|上午九点，票价1.5元。",
+        "朝の便は以上です。|店長は「満席だ。」と答えた。|雨は続く。",
+        "部屋はNo. 12-Aです。|以上です。",
+        "बैंक बंद है।| कल खुलेगा॥| कब?| सुबह।",
+        "أين المفتاح؟| لا أدري.| انتظر قليلا.",
+        "«من هنا؟» قال الحارس.| ساد الصمت.",
+        "¿Quién firma?| ¡El banco!| Bien.",
+    ],
+)
+def test_other_scripts_have_their_stops(marked: str):
+    check(marked)
+
+
+def test_an_unknown_language_is_read_as_none():
+    text = "M. Roux dément. Acme Inc. aussi. Le 3. Senat tagt."
+
+    assert sentences(text, "tlh") == sentences(text, "") == sentences(text, "fr")
+
+
+# Hostile texts.
+
+
+HOSTILE = [
+    *(
+        "a",
+        ".",
+        ". ",
+        "«",
+        '"',
+        "(",
+        "()",
+        "« “",
+        "A.",
+        "A. ",
+        '"A. ',
+        "M. ",
+        " ",
+        "\xa0",
+        "\n",
+        " \n",
+        "!?",
+        "1.",
+    ),
+    *(
+        "1. Point\n",
+        "1. Point 2) ",
+        "… ",
+        "Non. ",
+        "- ",
+        "https://a.b/c?d ",
+        ".\u200b",
+        ".\u0301",
+        "(Voici. ",
+    ),
+    *("« Voici. ", ". 👩\u200d⚖️", "a line without a stop\n", "mot ", "\u200d", "。「", "[1]. "),
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_hostile_texts_are_cut_without_loss(unit: str):
+    text = (unit * 20_000)[:20_000]
+
+    _check_spans(text)
+
+
+# What always holds.
+
+ODD_PIECES = [
+    *(
+        "Nous",
+        "le",
+        "Inc",
+        "M",
+        "SEC",
+        "etc",
+        "art",
+        "3",
+        "orbit.US",
+        "eToro",
+        "É",
+        "E\u0301",
+        "क्ष",
+        "我们",
+        "هذا",
+    ),
+    *" .!?…:;,-–«»“”\"'’()[]*_%@/。」と।؟\n\r\t\v\f\x1c\x85\xa0\u2003\u2028\u2029\u200b\u200c",
+    *"\u200d\u2060\ufeff\xad\u200e\u0301\ufe0f\u20e3👩\ud800\udc00\x00¹",
+    *(". ", ".\xa0", "\u202f»", "\n\n", "\r\n", "👩\u200d⚖️", "🇫🇷", "👍🏽", "[1]"),
+]
+ODD_TEXT = st.lists(st.sampled_from(ODD_PIECES), max_size=40).map("".join)
+
+
+def _is_left_out(text: str) -> bool:
+    return all(sign.isspace() or sign in IGNORABLE for sign in text)
+
+
+def _cuts_a_grapheme(text: str, position: int) -> bool:
+    """Return whether what a reader sees as one sign spans the position; a control sign carries no mark."""
+    if not 0 < position < len(text):
+        return False
+    before, after = text[position - 1], text[position]
+    if before == "\r" and after == "\n":
+        return True
+    stands_alone = (
+        unicodedata.category(before) in ("Cc", "Zl", "Zp", "Cs") or before in "\u200b\u2060\ufeff\xad\u200e"
+    )
+    return extends(after) and not stands_alone
+
+
+def _check_spans(text: str) -> None:
+    paragraphs = paragraph_spans(text)
+    position = index = 0
+    for start, end in sentence_spans(text):
+        assert position <= start < end <= len(text)
+        assert _is_left_out(text[position:start])
+        while paragraphs[index][1] < end:
+            index += 1
+        assert paragraphs[index][0] <= start
+        assert not _cuts_a_grapheme(text, start)
+        assert not _cuts_a_grapheme(text, end)
+        position = end
+    assert _is_left_out(text[position:])
+
+
+@given(ODD_TEXT)
+def test_sentences_are_ordered_whole_and_hold_all_that_can_be_read(text: str):
+    _check_spans(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_at_all_is_cut_without_loss(text: str):
+    _check_spans(text)
+
+
+@given(ODD_TEXT)
+def test_gaps_and_sentences_rebuild_the_text(text: str):
+    rebuilt, position = "", 0
+    for start, end in sentence_spans(text):
+        rebuilt += text[position:start] + text[start:end]
+        position = end
+
+    assert rebuilt + text[position:] == text
+
+
+WORDS = st.sampled_from(
+    ["Nous", "le", "Inc", "M", "SEC", "etc", "art", "non", "U.S", "Orbit", "The", "voted", "3", "12"]
+)
+MARKS = st.sampled_from([" ", ". ", ".", "? ", "… ", " ! ", ", ", " – ", "\xa0: ", ".\xa0 "])
+
+
+@given(st.lists(st.tuples(WORDS, MARKS), max_size=12))
+def test_a_sentence_cut_again_stays_whole(pairs: list[tuple[str, str]]):
+    """It holds for plain prose on one line; quotation marks, brackets and lines need their neighbours."""
+    text = "".join(word + mark for word, mark in pairs)
+
+    for sentence in sentences(text):
+        assert sentences(sentence) == [sentence]

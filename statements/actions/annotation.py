@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from statements.errors import Refused, Stale
-from statements.models import Annotation, Label, Round, Scheme, Sentence, SkipReason, State, User
+from statements.models import Annotation, Corpus, Label, Round, Scheme, Sentence, SkipReason, State, User
 
 LONGEST_COMMENT = 2_000
 
@@ -81,6 +81,18 @@ def undo(sentence: Sentence, *, reviewer: User, save: Save, at: datetime) -> Ann
             return _undo(sentence, reviewer=reviewer, save=save, at=at)
 
 
+def undo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> Annotation:
+    """Take back whatever the reviewer decided last in the corpus, as `undo` does; `save.based_on` is ignored."""
+    mine = Annotation.objects.by(reviewer).select_related("sentence__statement__corpus")
+    stored = mine.filter(key=save.key).first()
+    latest = mine.of(corpus).in_round(Round.FIRST).undoable().first()
+    if stored is not None:
+        return undo(stored.sentence, reviewer=reviewer, save=save, at=at)
+    if latest is None:
+        raise Refused("nothing_to_undo")
+    return undo(latest.sentence, reviewer=reviewer, save=replace(save, based_on=latest.key), at=at)
+
+
 def _annotate(
     sentence: Sentence, decision: Decision, *, reviewer: User, save: Save, at: datetime
 ) -> Annotation:
@@ -104,9 +116,12 @@ def _undo(sentence: Sentence, *, reviewer: User, save: Save, at: datetime) -> An
     known = _known(reviewer, sentence, save)
     if save.key in known:
         stored = known[save.key]
-        if stored.sentence_id != sentence.pk or stored.supersedes_id is None:
+        is_an_undo = stored.restores_id is not None or stored.state == State.WITHDRAWN
+        if stored.sentence_id != sentence.pk or not is_an_undo:
             raise Refused("key_reused", key=save.key)
         return stored
+    if sentence.ended_by_id is not None:
+        raise Refused("sentence_ended")
     current = _claim(known, save, at=at)
     undone = in_effect(current)
     if current is None or undone is None:

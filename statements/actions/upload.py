@@ -32,8 +32,8 @@ def stage(
 ) -> Upload:
     """Keep `content` aside so that its split can be looked at; nothing of it is a statement yet.
 
-    Raises Refused("too_large"), Refused("too_many_sentences"), Refused("duplicate"), and Unreadable as
-    `decode` does.
+    Raises Refused("too_large"), Refused("too_many_sentences"), Refused("empty"), Refused("duplicate"), and
+    Unreadable as `decode` does.
     """
     if len(content) > settings.MAX_STATEMENT_BYTES:
         raise Refused("too_large", most=settings.MAX_STATEMENT_BYTES)
@@ -105,6 +105,8 @@ def discard(upload: Upload, *, by: User, at: datetime) -> None:
 
 
 def _bounded(spans: list[Span]) -> None:
+    if not spans:  # white space that Python does not strip, such as U+200B
+        raise Refused("empty")
     if len(spans) > settings.MAX_STATEMENT_SENTENCES:
         raise Refused("too_many_sentences", count=len(spans), most=settings.MAX_STATEMENT_SENTENCES)
 

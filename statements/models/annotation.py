@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.corpus import Corpus, Member
@@ -41,6 +42,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         """Current decisions that say something: withdrawn ones left the sentence untouched."""
         return self.current().exclude(state=State.WITHDRAWN)
 
+    def undoable(self) -> AnnotationQuerySet:
+        """Standing decisions, the one that `undo` takes back next first: the last one made and not undone."""
+        return self.standing().order_by(Coalesce("restores_id", "pk").desc())
+
     def by(self, reviewer: User) -> AnnotationQuerySet:
         return self.filter(reviewer=reviewer)
 
@@ -59,7 +64,7 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
         Whoever reviews works blind, whatever other roles they have beside it.
         """
-        watching = Member.objects.present().filter(user=user).exclude(is_reviewer=True)
+        watching = Member.objects.present().watching().filter(user=user)
         return self.filter(
             Q(reviewer=user) & Exists(_membership(user)) | Exists(watching.filter(corpus=_corpus_of_row()))
         )

@@ -50,6 +50,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def present(self) -> MemberQuerySet:
         return self.filter(left_at=None, user__is_active=True)
 
+    def watching(self) -> MemberQuerySet:
+        """Those for whom `sees_all` of their roles holds."""
+        has_a_role = Q(is_admin=True) | Q(is_adjudicator=True) | Q(is_researcher=True)
+        return self.filter(has_a_role, is_reviewer=False)
+
 
 class Member(models.Model):
     """A person in a corpus. Never deleted: `number` makes the pseudonym under which exports show them."""

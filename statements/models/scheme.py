@@ -10,7 +10,7 @@ from statements.models.user import User
 
 PALETTE_SIZE = 10
 # Keys the desk needs for itself.
-RESERVED_KEYS = frozenset("nsumzjk/?")
+RESERVED_KEYS = frozenset("nsumzjkg/?")
 
 
 class Label(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ def progress_in(statement: Statement, reviewer: User) -> Progress:
 def _count(sentences: models.QuerySet[Sentence], reviewer: User, *, by: str) -> dict[int, Progress]:
     totals = dict(sentences.order_by().values_list(by).annotate(Count("pk")))
     mine = Annotation.objects.standing().by(reviewer).in_round(Round.FIRST).filter(sentence__in=sentences)
-    decided: dict[int, dict[str, int]] = {group: {} for group in totals}
+    decided: dict[int, dict[str, int]] = defaultdict(dict)  # a statement may come in between the queries
     for group, state, count in mine.order_by().values_list(f"sentence__{by}", "state").annotate(Count("pk")):
         decided[group][state] = count
     return {group: Progress(total=total, **decided[group]) for group, total in totals.items()}

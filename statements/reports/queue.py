@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Coalesce
 
 from statements.models import Annotation, Corpus, Round, Sentence, User
 
@@ -15,14 +14,6 @@ def next_sentence(corpus: Corpus, reviewer: User) -> Sentence | None:
         Sentence.objects.visible().current().filter(~Exists(_decided(reviewer)), statement__corpus=corpus)
     )
     return waiting.in_order().select_related("statement__corpus").first()
-
-
-def latest_decided(corpus: Corpus, reviewer: User) -> Sentence | None:
-    """Return the sentence whose decision `undo` takes back next: the last one decided and not undone."""
-    mine = Annotation.objects.standing().by(reviewer).of(corpus).in_round(Round.FIRST)
-    newest = mine.order_by(Coalesce("restores_id", "pk").desc()).select_related("sentence__statement__corpus")
-    row = newest.first()
-    return row.sentence if row else None
 
 
 def following(sentence: Sentence, reviewer: User) -> Sentence | None:

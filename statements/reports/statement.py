@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from statements.models import Annotation, Sentence, State, Statement, User
+from statements.models import Annotation, Round, Sentence, State, Statement, User
 from statements.reports.scheme import LabelWords, SchemeWords
 
 UNTOUCHED = "untouched"
@@ -65,7 +65,7 @@ class Reading:
 def read(statement: Statement, reviewer: User, scheme: SchemeWords) -> Reading:
     """Return the statement with this reviewer's own decisions: three queries, however long it is."""
     sentences = list(statement.sentences.current().in_order())
-    mine = Annotation.objects.by(reviewer).current().on(statement)
+    mine = Annotation.objects.by(reviewer).current().in_round(Round.FIRST).on(statement)
     rows = {row.sentence_id: row for row in mine.prefetch_related("labels")}
     passages = []
     at = 0

@@ -1,0 +1,1 @@
+"""Pages: guard, fetch, form, one call, answer."""

@@ -1,0 +1,62 @@
+"""The pages that explain what went wrong, and the same as problem details below /api/."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from statements.problems import problem_response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _explain(request, 400, _("Something in this request cannot be understood. Go back and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _explain(
+        request,
+        403,
+        _("Your roles in this corpus do not include this. An admin of the corpus can change them."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _explain(
+        request,
+        403,
+        _("This page was open for too long or came from elsewhere. Go back, reload it, and send again."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _explain(request, 404, _("There is nothing at this address, or nothing that is open to you."))
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Answer when too many others are still sending."""
+    sentence = _("Too many requests are arriving at once. Nothing was changed; try again in a moment.")
+    response = _explain(request, 503, sentence)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what no view has caught; 503 when it is the database that is away."""
+    if isinstance(sys.exc_info()[1], DatabaseError):
+        sentence = _("The database cannot be used right now. Nothing was changed; try again in a moment.")
+        response = _explain(request, 503, sentence)
+        response.headers["Retry-After"] = "5"
+        return response
+    return _explain(
+        request, 500, _("That is our mistake, not yours. Nothing was changed; try again in a moment.")
+    )
+
+
+def _explain(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem_response(status, sentence)
+    return render(request, "error.html", {"status": status, "sentence": sentence}, status=status)

@@ -1,0 +1,111 @@
+"""Bring one statement in: say what it is, look at its split, store it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from statements.access import fetch, needs, reader
+from statements.actions.upload import discard as give_up
+from statements.actions.upload import proposal, stage
+from statements.actions.upload import store as make_visible
+from statements.errors import Refused
+from statements.forms import StatementForm
+from statements.messages import sentence_for
+from statements.models import Corpus, Upload, UploadState
+from statements.roles import May
+from statements.text.spans import by_paragraph
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(May.UPLOAD)
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form; what is sent is staged and shown before anything is stored."""
+    corpus = fetch(request, Corpus.objects, slug, May.UPLOAD)
+    if request.method != "POST":
+        return _form(request, corpus, StatementForm())
+    form = StatementForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form(request, corpus, form, status=422)
+    try:
+        staged = stage(
+            corpus,
+            form.content,
+            form.details,
+            name=form.file_name,
+            encoding=form.cleaned_data["encoding"],
+            by=reader(request),
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        form.add_error(None, sentence_for(refusal))
+        return _form(request, corpus, form, status=422, refusal=refusal)
+    return redirect("upload-preview", corpus.slug, staged.public_id)
+
+
+@require_safe
+@needs(May.UPLOAD)
+def preview(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """What the staged text would become, sentence by sentence."""
+    staged = fetch(request, Upload.objects.filter(corpus__slug=slug), public_id, May.UPLOAD)
+    return _preview(request, staged)
+
+
+@require_POST
+@needs(May.UPLOAD)
+def store(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    staged = fetch(request, Upload.objects.filter(corpus__slug=slug), public_id, May.UPLOAD)
+    try:
+        statement = make_visible(staged, by=reader(request), at=timezone.now())
+    except Refused as refusal:
+        return _preview(request, staged, status=409, refusal=refusal)
+    return redirect("statement", slug, statement.public_id)
+
+
+@require_POST
+@needs(May.UPLOAD)
+def discard(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    staged = fetch(request, Upload.objects.filter(corpus__slug=slug), public_id, May.UPLOAD)
+    try:
+        give_up(staged, by=reader(request), at=timezone.now())
+    except Refused as refusal:
+        return _preview(request, staged, status=409, refusal=refusal)
+    return redirect("upload", slug)
+
+
+def _form(
+    request: HttpRequest,
+    corpus: Corpus,
+    form: StatementForm,
+    *,
+    status: int = 200,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    context = {"corpus": corpus, "form": form, "duplicate": _duplicate(refusal)}
+    return render(request, "statements/upload/page.html", context, status=status)
+
+
+def _preview(
+    request: HttpRequest, staged: Upload, *, status: int = 200, refusal: Refused | None = None
+) -> HttpResponse:
+    text, details, spans = proposal(staged)
+    paragraphs = [[text[span.start : span.end] for span in group] for group in by_paragraph(spans)]
+    context = {
+        "corpus": staged.corpus,
+        "upload": staged,
+        "source": staged.sources.defer("content").get(),
+        "details": details,
+        "paragraphs": paragraphs,
+        "count": len(spans),
+        "is_staged": staged.state == UploadState.STAGED,
+        "error": sentence_for(refusal) if refusal else "",
+        "duplicate": _duplicate(refusal),
+    }
+    return render(request, "statements/upload/preview.html", context, status=status)
+
+
+def _duplicate(refusal: Refused | None) -> object:
+    """The statement that is there already, when that is why nothing was stored."""
+    return refusal.values.get("statement") if refusal else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from environs import EnvError, validate
 
 T = TypeVar("T")
 
-MAIL_SCHEMES = {"smtp", "smtp+tls", "smtps", "smtp+ssl", "consolemail"}
+MAIL_SCHEMES = {"submission", "smtp"}  # with STARTTLS, without; any other would be sent in the clear
 SHORTEST_SECRET = 50
+USUAL_PORTS = {"http": 80, "https": 443}
+HOST_NAME = re.compile(r"[a-z0-9.-]+|\[[0-9a-f.:]+\]")  # what Django takes as a Host header
 
 
 class BadSetting(Exception):
@@ -40,7 +43,8 @@ class Env:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.public_url).hostname or ""
+        """The name of the public address as a Host header has it: an IPv6 address in brackets, no port."""
+        return _host(urlsplit(self.public_url).hostname or "")
 
     @property
     def is_https(self) -> bool:
@@ -109,7 +113,7 @@ def _database(reader: Reader, data_dir: Path) -> Mapping[str, Any]:
     must = "look like postgres://user:password@host:5432/name"
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "annotator.sqlite3")}
     # dj-database-url's return type is a TypedDict that Django's own settings do not use.
-    parsed: Mapping[str, Any] = _checked(reader.dj_db_url, "DATABASE_URL", default=sqlite, must=must)  # type: ignore[arg-type]
+    parsed: Mapping[str, Any] = _checked(reader.dj_db_url, "DATABASE_URL", default=sqlite, must=must)
     if parsed is sqlite:
         return sqlite
     if not str(parsed["ENGINE"]).endswith("postgresql") or not parsed["NAME"]:
@@ -121,14 +125,20 @@ def _public_url(given: str) -> str:
     must = "PUBLIC_URL must be an address like https://annotator.example.org, without a path."
     try:
         parts = urlsplit(given)
-        parts.port  # noqa: B018  (reading it is the check: a wrong port raises)
+        port = parts.port
     except ValueError as wrong:
         raise BadSetting(must) from wrong
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    host = _host(parts.hostname or "")
+    if parts.scheme not in USUAL_PORTS or not HOST_NAME.fullmatch(host):
         raise BadSetting(must)
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username or "*" in given:
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
         raise BadSetting(must)
-    return f"{parts.scheme}://{parts.netloc}"
+    # As browsers write an origin, so that it can be compared: small letters, no usual port.
+    return f"{parts.scheme}://{host}" + ("" if port in {None, USUAL_PORTS[parts.scheme]} else f":{port}")
+
+
+def _host(name: str) -> str:
+    return f"[{name}]" if ":" in name else name
 
 
 def _secret_key(given: str, data_dir: Path) -> str:
@@ -144,8 +154,8 @@ def _secret_key(given: str, data_dir: Path) -> str:
 
 
 def _make_once(path: Path) -> str:
-    """Return the secret in `path`, made there first if need be; of two programs that start at once, one makes it."""
-    fresh = path.with_suffix(f".{os.getpid()}")
+    """Return the secret in `path`, made first if need be; of two starts at once, one makes it."""
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}")
     if not path.exists():
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -168,8 +178,10 @@ def _email(reader: Reader) -> Mapping[str, Any] | None:
     given = _text("EMAIL_URL")
     if not given:
         return None
-    must = "look like smtp+tls://user:password@host:587"
+    must = "look like submission://user:password@host:587 (smtp:// sends without encryption)"
     if given.partition("://")[0] not in MAIL_SCHEMES:
         raise BadSetting(f"EMAIL_URL must {must}.")
     parsed: Mapping[str, Any] = _checked(reader.dj_email_url, "EMAIL_URL", default={}, must=must)
+    if not parsed["EMAIL_HOST"]:
+        raise BadSetting(f"EMAIL_URL must {must}.")
     return {**parsed, "EMAIL_TIMEOUT": 20}

@@ -1,4 +1,4 @@
-"""The one way in: fetch something by its public id, with the right it takes; and the marks that views wear."""
+"""The one way in: fetch by public id with the right it takes; and the marks that views wear."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from statements.models import Corpus, Member, Token, User
 from statements.roles import May, rights_in, rights_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponseBase])
 
 USED = "annotator.rights_used"
 MEMBER = "annotator.member"
@@ -96,7 +98,7 @@ def needs(right: May) -> Callable[[View[P]], View[P]]:
 
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             response = view(request, *args, **kwargs)
             if right not in used(request):
                 raise RuntimeError(
@@ -110,13 +112,13 @@ def needs(right: May) -> Callable[[View[P]], View[P]]:
     return mark
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: AnyView) -> AnyView:
     """Mark a view that shows people only what is their own."""
     setattr(view, MARK, "signed in")
     return view
 
 
-def public(view: View[P]) -> View[P]:
+def public(view: AnyView) -> AnyView:
     """Mark a view that anybody may see without signing in."""
     setattr(view, MARK, "public")
     return login_not_required(view)

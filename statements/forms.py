@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from statements.actions.annotation import LONGEST_COMMENT, Decision, Save
 from statements.actions.statement import Details
@@ -164,7 +164,7 @@ class StatementForm(forms.ModelForm[Statement]):
     @property
     def file_name(self) -> str:
         file = self.cleaned_data["file"]
-        return str(file.name)[:255] if file else pgettext_lazy("file name", "pasted.txt")
+        return str(file.name)[:255] if file else pgettext("file name", "pasted.txt")
 
     @property
     def details(self) -> Details:
@@ -173,4 +173,6 @@ class StatementForm(forms.ModelForm[Statement]):
 
 
 def too_large(most: int) -> str:
-    return _("The text is larger than %(most)s kB. Cut it into several statements.") % {"most": most // 1000}
+    return gettext("The text is larger than %(most)s kB. Cut it into several statements.") % {
+        "most": most // 1000
+    }

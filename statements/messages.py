@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from statements.errors import Refused
 
-SENTENCES: Mapping[str, str] = {
+SENTENCES: Mapping[str, StrOrPromise] = {
     "comment_too_long": _("The comment is longer than %(most)s characters. Shorten it."),
     "duplicate": _("This corpus has this text already. Nothing was stored."),
     "empty": _("There is no text in it. Paste or choose a text with at least one sentence."),

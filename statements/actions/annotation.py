@@ -82,7 +82,7 @@ def undo(sentence: Sentence, *, reviewer: User, save: Save, at: datetime) -> Ann
 
 
 def undo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> Annotation:
-    """Take back whatever the reviewer decided last in the corpus, as `undo` does; `save.based_on` is ignored."""
+    """Take back what the reviewer decided last in the corpus, as `undo` does; ignores `save.based_on`."""
     mine = Annotation.objects.by(reviewer).select_related("sentence__statement__corpus")
     stored = mine.filter(key=save.key).first()
     latest = mine.of(corpus).in_round(Round.FIRST).undoable().first()

@@ -11,14 +11,18 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from statements.formats.base import Row
 
-# Spreadsheets take a full-width sign for the plain one, and skip white space before it.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 GUARD = "'"
+# Spreadsheets take a full-width sign for the plain one, and skip what cannot be seen before it.
+UNSEEN = r"\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+RISKY = re.compile(rf"[\t\r\n{GUARD}]|[{UNSEEN}]*[-=+@＝＋－＠]")
+
+csv.field_size_limit(2**31 - 1)  # Python reads 128 kB a cell by itself; a sentence can be longer
 
 
 def write(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
@@ -47,5 +51,4 @@ def _cell(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    is_risky = value.startswith(FORMULA) or value.lstrip().startswith((*FORMULA, GUARD))
-    return GUARD + value if is_risky else value
+    return GUARD + value if RISKY.match(value) else value

@@ -7,5 +7,5 @@ LENGTH = 12
 
 
 def new_public_id() -> str:
-    """Return twelve random signs, about 59 bits: unguessable enough not to be counted, short enough to read."""
+    """Return twelve random signs: 59 bits cannot be guessed, and people can still read them out."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))

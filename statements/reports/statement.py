@@ -1,4 +1,4 @@
-"""A whole statement as one reviewer has it before them: paragraphs of sentences, each with what they chose."""
+"""A whole statement as one reviewer has it before them: paragraphs of sentences and what they chose."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def _refuse(
     status: int,
     refusal: Refused | None = None,
 ) -> HttpResponse:
-    """Say why nothing was saved; to htmx with the sentence as it stands now, so that the page can show both."""
+    """Say why nothing was saved; to htmx with the sentence as it stands, so that the page can show both."""
     if not request.htmx:  # type: ignore[attr-defined]
         return _desk(request, sentence.statement, number=sentence.number, error=said, status=status)
     standing = refusal.current if isinstance(refusal, Stale) else None

@@ -81,7 +81,7 @@ def _server_options() -> list[str]:
         f"--host={HOST}",
         f"--port={settings.ENV.port}",
         f"--workers={settings.ENV.workers}",
-        f"--blocking-threads={settings.ENV.threads}",
+        f"--blocking-threads={settings.THREADS}",
         "--respawn-failed-workers",
         "--respawn-interval=0.5",
         "--workers-kill-timeout=5",

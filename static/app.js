@@ -90,14 +90,17 @@
 
   let current = desk.querySelector(".sentence[aria-current]") || sentences()[0];
 
+  const drafts = new Map(); // id → marks given to a sentence before its decision
+
   function fillForm() {
     const { key, decision } = about(current);
+    const given = decision || drafts.get(current.id);
     form.action = current.dataset.url;
     form.elements.key.value = newKey();
     form.elements.based_on.value = key;
-    form.elements.unsure.checked = Boolean(decision?.unsure);
-    form.elements.bad_split.checked = Boolean(decision?.badSplit);
-    form.elements.comment.value = decision?.comment || "";
+    form.elements.unsure.checked = Boolean(given?.unsure);
+    form.elements.bad_split.checked = Boolean(given?.badSplit);
+    form.elements.comment.value = given?.comment || "";
     for (const box of form.querySelectorAll('[name="labels"]')) box.checked = Boolean(decision?.labels.includes(box.value));
     for (const button of form.querySelectorAll(".choice")) {
       const isOn = button.value === "none" ? decision?.state === "none" : Boolean(decision?.labels.includes(button.dataset.slug));
@@ -113,8 +116,17 @@
     }
   }
 
+  // Whoever moves away from a comment just typed has not given it up.
+  function keepMarks() {
+    const before = about(current).decision;
+    const now = marks();
+    if (!before) drafts.set(current.id, now);
+    else if (["unsure", "badSplit", "comment"].some((mark) => before[mark] !== now[mark])) changeMark();
+  }
+
   function goTo(element, { focus = true } = {}) {
     if (!element) return;
+    if (element !== current) keepMarks();
     current.removeAttribute("aria-current");
     current = element;
     current.setAttribute("aria-current", "true");
@@ -167,8 +179,8 @@
       const before = about(current).decision;
       if (ticked.length) return decide({ state: "labelled", labels: ticked, reason: "", ...marks() });
       if (before) return decide({ ...before, ...marks() }, { stays: before.state === "labelled" });
-      goTo(current); // nothing is decided yet: the comment goes with the decision that comes next
-      return undefined;
+      note.open = false; // nothing is decided yet: the comment goes with the decision that comes next
+      return current.focus({ preventScroll: true });
     },
   };
 
@@ -445,4 +457,5 @@
 
   fillForm();
   bringIntoView(current);
+  current.focus({ preventScroll: true });
 })();

@@ -1,0 +1,1 @@
+"""The product as people meet it: Chromium in front of the running server."""

@@ -1,0 +1,205 @@
+"""The desk: what keys do, and what becomes of a decision when the network or the session is not there."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_story import ALL_SAVED, export
+
+
+@pytest.fixture
+def desk(server, signed_in_page, request):
+    """A desk of a reviewer made for this test, on the first sentence of the seed."""
+    name = request.node.name.removeprefix("test_")[:100].split("[")[0]
+    page = signed_in_page(name, server.add_user(name, "reviewer"))
+    page.reviewer = name
+    page.goto("/c/seed/statements/")
+    page.get_by_role("link", name="Binance répond").click()
+    page.get_by_role("link", name="Tag this statement").click()
+    expect(page.locator("#s-1")).to_be_focused()  # the script is at work
+    return page
+
+
+def saved(page):
+    expect(page.locator("#save-state")).to_have_text(ALL_SAVED)
+
+
+def decisions(server, page):
+    rows = export(server, server.add_token(page.reviewer, "read"))
+    return {row["position"]: row["annotations"][0] for row in rows if row["annotations"]}
+
+
+def test_shift_and_a_key_adds_a_label_and_stays(server, desk):
+    desk.keyboard.press("Shift+A")
+    desk.keyboard.press("Shift+R")
+    desk.keyboard.press("Shift+A")
+    expect(desk.locator(".sentence[aria-current]")).to_have_attribute("id", "s-1")
+    desk.keyboard.press("Shift+C")
+    saved(desk)
+
+    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {
+        1: ["commitment", "rebuttal"]
+    }
+
+
+def test_skip_unsure_and_comment_are_saved_with_the_decision(server, desk):
+    desk.keyboard.press("s")
+    desk.keyboard.press("2")
+    desk.keyboard.press("u")
+    desk.keyboard.press("n")
+    desk.keyboard.press("m")
+    desk.keyboard.type("a note of mine")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("r")
+    saved(desk)
+
+    said = decisions(server, desk)
+    assert {at: (one["state"], one["reason"], one["unsure"], one["comment"]) for at, one in said.items()} == {
+        1: ("skipped", "fragment", False, ""),
+        2: ("none", "", True, ""),
+        3: ("labelled", "", False, "a note of mine"),
+    }
+
+
+def test_a_comment_left_behind_is_kept(server, desk):
+    desk.keyboard.press("a")
+    desk.locator("#s-1").click()
+    for words in ("on a decision", "before one"):
+        desk.keyboard.press("m")
+        desk.keyboard.type(words)
+        desk.locator("#s-7").click()
+        desk.locator("#s-2").click()
+    desk.keyboard.press("n")
+    saved(desk)
+
+    assert {at: one["comment"] for at, one in decisions(server, desk).items()} == {
+        1: "on a decision",
+        2: "before one",
+    }
+
+
+def test_undo_walks_back_also_over_a_reload(server, desk):
+    for key in "arc":
+        desk.keyboard.press(key)
+    saved(desk)
+    desk.keyboard.press("z")
+    saved(desk)
+    desk.reload()
+    expect(desk.locator("#s-3")).to_be_focused()
+    desk.keyboard.press("z")
+    expect(desk.locator(".sentence[aria-current]")).to_have_attribute("id", "s-2")
+    expect(desk.locator("#progress")).to_contain_text("1 of 29")
+
+    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {1: ["allegation"]}
+
+
+def test_moving_changes_nothing(server, desk):
+    for key in ("j", "j", "ArrowDown", "k", "ArrowUp"):
+        desk.keyboard.press(key)
+
+    expect(desk.locator(".sentence[aria-current]")).to_have_attribute("id", "s-2")
+    desk.locator("#s-9").click()
+    expect(desk.locator(".sentence[aria-current]")).to_have_attribute("id", "s-9")
+    assert decisions(server, desk) == {}
+
+
+def test_what_is_tagged_while_the_network_is_away_arrives_in_order(server, desk, allow_console):
+    allow_console("ERR_INTERNET_DISCONNECTED|htmx:")
+    desk.context.set_offline(True)
+    for key in "arcn":
+        desk.keyboard.press(key)
+    expect(desk.locator("#save-state")).to_contain_text("4")
+    desk.locator("#s-1").click()
+    desk.keyboard.press("n")
+    desk.context.set_offline(False)
+    saved(desk)
+
+    said = decisions(server, desk)
+    assert {at: (one["state"], one["labels"]) for at, one in said.items()} == {
+        1: ("none", []),
+        2: ("labelled", ["rebuttal"]),
+        3: ("labelled", ["commitment"]),
+        4: ("none", []),
+    }
+
+
+def test_a_save_whose_answer_was_lost_is_not_stored_twice(server, desk, allow_console):
+    allow_console("ERR_FAILED|htmx:")
+    lost = []
+
+    def lose(route):
+        if not lost:
+            lost.append(route.fetch())  # the server stored it; the page never hears of it
+            route.abort()
+        else:
+            route.continue_()
+
+    desk.route("**/annotation/", lose)
+    desk.keyboard.press("a")
+    saved(desk)
+
+    assert lost[0].status == 200
+    history = server.manage("shell", "-c", "from statements.models import Annotation; "
+        f"print(Annotation.objects.filter(reviewer__username='{desk.reviewer}').count())")  # fmt: skip
+    assert history.strip().splitlines()[-1] == "1"
+
+
+def test_a_decision_made_elsewhere_meanwhile_is_shown_and_the_reviewer_chooses(server, desk, allow_console):
+    allow_console("status of 409|htmx:")
+    other = desk.context.new_page()
+    other.goto(desk.url)
+    expect(other.locator("#s-1")).to_be_focused()
+    other.keyboard.press("r")
+    saved(other)
+
+    desk.keyboard.press("a")
+
+    expect(desk.get_by_role("alert")).to_contain_text("elsewhere")
+    expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Rebuttal")
+    desk.get_by_role("button", name="Save my choice anyway").click()
+    saved(desk)
+    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {1: ["allegation"]}
+
+
+def test_a_session_that_ended_loses_nothing(server, desk, allow_console):
+    allow_console("status of 403|htmx:")
+    desk.keyboard.press("a")
+    saved(desk)
+    cookies = desk.context.cookies()
+    desk.context.clear_cookies(name="sessionid")
+
+    desk.keyboard.press("r")
+    expect(desk.locator("#save-state")).to_contain_text("signed out")
+    desk.context.add_cookies([cookie for cookie in cookies if cookie["name"] == "sessionid"])
+    desk.get_by_role("button", name="Retry").click()
+    saved(desk)
+
+    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {
+        1: ["allegation"],
+        2: ["rebuttal"],
+    }
+
+
+def test_leaving_with_unsaved_work_warns(desk, allow_console):
+    allow_console("ERR_INTERNET_DISCONNECTED|htmx:")
+    asked = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    desk.context.set_offline(True)
+    desk.keyboard.press("a")
+    expect(desk.locator("#save-state")).to_contain_text("Not saved yet")
+
+    desk.close(run_before_unload=True)
+    desk.wait_for_timeout(500)
+
+    assert asked == ["beforeunload"]
+
+
+def test_the_help_lists_every_shortcut_of_the_page(desk):
+    desk.keyboard.press("?")
+
+    listed = set(desk.locator("#help dt kbd").all_inner_texts())
+    shortcuts = desk.eval_on_selector_all(
+        "[aria-keyshortcuts]", "all => all.map(one => one.getAttribute('aria-keyshortcuts'))"
+    )
+    assert set(shortcuts) - {"?"} <= listed

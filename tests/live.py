@@ -1,0 +1,383 @@
+"""Fixtures for tests that meet the real thing: the production server over HTTP, and Chromium in front of it.
+
+What a test can ask for:
+
+`server`                the server of this test process, with its own data; see `Server`
+`start_server`          starts one more, for tests that stop, kill or misconfigure it
+`new_page(**context)`   opens a page in a browser context of its own, which fails the test on console errors
+`page`                  `new_page()`
+`signed_in_page(name, password, **context)`  the same after signing in through the form
+`allow_console(pattern)`  says which console errors a test provokes on purpose
+
+    def test_a_key_tags_a_sentence(server, signed_in_page):
+        rosa = server.add_user("rosa", "reviewer")
+        page = signed_in_page("rosa", rosa)
+        page.goto("/c/seed/tag/")
+
+Tests that use `server` get the mark `server`, those that use a page also `browser`; each of the two kinds runs
+in one process, so that no more than two servers are up. The two together have one database each.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the test's thread
+
+
+# --- The server -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Server:
+    """A running `manage.py serve`. `url` has no slash at its end."""
+
+    port: int
+    data_dir: Path
+    admin_password: str
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    log_path: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log_path = self.data_dir.parent / f"{self.data_dir.name}.log"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What the server has written, on standard output and on standard error."""
+        return self.log_path.read_text("utf-8")
+
+    def start(self, *, within: float = 40) -> float:
+        """Start it and wait until it can serve; return the seconds that took."""
+        began = time.monotonic()
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a group of its own, as a terminal would give it
+            )
+        self.wait_until_healthy(within=within)
+        return time.monotonic() - began
+
+    def wait_until_healthy(self, *, within: float) -> None:
+        until = time.monotonic() + within
+        while not self.is_healthy():
+            assert self.process is not None
+            assert self.process.poll() is None, f"the server ended at its start:\n{self.log}"
+            assert time.monotonic() < until, f"no answer within {within} s:\n{self.log}"
+            time.sleep(0.05)
+
+    def is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def stop(self, how: int = signal.SIGTERM, *, within: float = 20) -> int:
+        """Stop it and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        return self.process.wait(within)
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the workers that are alive."""
+        assert self.process is not None
+        alive = psutil.Process(self.process.pid).children()
+        return [child.pid for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+    def kill_worker(self) -> int:
+        """Kill one worker the hard way and return its process id."""
+        pid = self.workers()[0]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def manage(self, *args: str, stdin: str | None = None) -> str:
+        """Run a management command on the server's data and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *args],
+            cwd=ROOT,
+            env=self.environment,
+            input=stdin or "",
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def add_user(self, name: str, *roles: str, corpus: str = "seed") -> str:
+        """Add somebody with these roles and return their password."""
+        password = secrets.token_urlsafe(12)
+        where = ["--corpus", corpus] if roles else []
+        said = [word for role in roles for word in ("--role", role)]
+        self.manage("add_user", name, *where, *said, "--password-stdin", stdin=f"{password}\n")
+        return password
+
+    def add_token(self, name: str, *scopes: str) -> str:
+        """Make a token for somebody and return it."""
+        return self.manage("add_token", name, *(word for one in scopes for word in ("--scope", one))).strip()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def fresh_database() -> Iterator[dict[str, str]]:
+    """Yield the DATABASE_URL of a new, empty database of this run; nothing for SQLite, which lies in DATA_DIR."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given:
+        yield {}
+        return
+    import psycopg
+
+    name = f"live_{secrets.token_hex(6)}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield {"DATABASE_URL": urlunsplit(urlsplit(given)._replace(path=f"/{name}"))}
+    finally:
+        with psycopg.connect(given, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def prepared(data_dir: Path, **variables: str) -> Server:
+    """Return a server that is not started yet. `variables` are added to a clean environment."""
+    inherited = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
+    port = free_port()
+    password = secrets.token_urlsafe(12)
+    environment = {
+        **{name: os.environ[name] for name in inherited if name in os.environ},
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "ANNOTATOR_ADMIN_PASSWORD": password,
+        "PYTHONUNBUFFERED": "1",
+        **variables,
+    }
+    return Server(port, data_dir, password, environment)
+
+
+@contextmanager
+def _running(folder: Path, **variables: str) -> Iterator[Server]:
+    with fresh_database() as database:
+        server = prepared(folder / "var", **database, **variables)
+        try:
+            server.start()
+            yield server
+        finally:
+            _end(server)
+
+
+def _end(server: Server) -> None:
+    if server.process is None or server.process.poll() is not None:
+        return
+    server.process.terminate()
+    try:
+        server.process.wait(15)
+    except subprocess.TimeoutExpired:
+        for child in psutil.Process(server.process.pid).children(recursive=True):
+            child.kill()
+        server.process.kill()
+        server.process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The production server, started once for this process, with data of its own."""
+    with _running(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start one more server, with the given variables; it is stopped when the test ends."""
+    with ExitStack() as stack:
+
+        def start(**variables: str) -> Server:
+            folder = tmp_path / secrets.token_hex(4)
+            folder.mkdir()
+            return stack.enter_context(_running(folder, **variables))
+
+        yield start
+
+
+# --- Chromium ---------------------------------------------------------------------------------------------
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium that is installed: the one CHROMIUM names, or one on the path."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """How Chromium is started; without a path Playwright takes its own."""
+    found = find_chromium()
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return {
+        **browser_type_launch_args,
+        **({"executable_path": found} if found else {}),
+        "args": ["--no-sandbox"] if as_root else [],  # the sandbox does not start for root
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object], server: Server) -> dict[str, object]:
+    """What every browser context has: pages are addressed without the host, dates and texts are English."""
+    return {**browser_context_args, "base_url": server.url, "locale": "en-GB"}
+
+
+@dataclass
+class Console:
+    """What pages complained about: script errors, refused resources, violations of the security policy."""
+
+    said: list[str] = field(default_factory=list)
+    allowed: list[re.Pattern[str]] = field(default_factory=list)
+
+    def watch(self, page) -> None:
+        page.on("console", lambda message: message.type == "error" and self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(f"uncaught: {error}"))
+        page.on("crash", lambda _page: self.said.append("the page crashed"))
+
+    def unexpected(self) -> list[str]:
+        return [text for text in self.said if not any(pattern.search(text) for pattern in self.allowed)]
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    """What the test's pages complain about; anything that was not allowed fails the test."""
+    watching = Console()
+    yield watching
+    assert watching.unexpected() == []
+
+
+@pytest.fixture
+def allow_console(console: Console) -> Callable[[str], None]:
+    """Allow console errors that match a pattern, for what a test provokes: `allow_console("status of 409")`."""
+    return lambda pattern: console.allowed.append(re.compile(pattern))
+
+
+@pytest.fixture
+def new_page(new_context, console: Console):
+    """Open a page in a new browser context: `new_page(java_script_enabled=False, color_scheme="dark")`."""
+
+    def opened(**context):
+        page = new_context(**context).new_page()
+        console.watch(page)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def page(new_page):
+    """A page of nobody in particular."""
+    return new_page()
+
+
+@pytest.fixture
+def signed_in_page(new_page):
+    """Open a page and sign in through the form: `signed_in_page("rosa", password)`; it is then at `/`."""
+
+    def signed_in(name: str, password: str, **context):
+        page = new_page(**context)
+        page.goto("/sign-in/")
+        page.fill("input[name=username]", name)
+        page.fill("input[name=password]", password)
+        page.click("form:has(input[name=password]) button")
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return page
+
+    return signed_in
+
+
+# --- Which tests run, where, and in which order -----------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--again",
+        action="store_true",
+        help="the run on a second database: leave out what meets no database, and browser tests not marked server",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
+    for item in items:  # before other plugins look: they select by marks and send groups to processes
+        mark(item)
+    yield
+    if config.getoption("--again"):
+        out = [item for item in items if not meets_a_database(item)]
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if meets_a_database(item)]
+    # The long groups first: the other process works through the rest meanwhile.
+    items.sort(key=lambda item: 0 if is_marked(item, "server") else 1 if is_marked(item, "browser") else 2)
+
+
+def mark(item: pytest.Item) -> None:
+    uses = set(getattr(item, "fixturenames", ()))
+    if "browser" in uses:
+        item.add_marker("browser")
+        item.add_marker(pytest.mark.xdist_group("browser"))
+    elif uses & {"server", "start_server"} or is_marked(item, "server"):
+        item.add_marker("server")
+        item.add_marker(pytest.mark.xdist_group("server"))
+
+
+def meets_a_database(item: pytest.Item) -> bool:
+    if is_marked(item, "server"):
+        return True
+    databases = {"db", "transactional_db", "django_db_setup"}
+    return not is_marked(item, "browser") and (
+        is_marked(item, "django_db") or bool(databases & set(getattr(item, "fixturenames", ())))
+    )
+
+
+def is_marked(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """In CI nothing of the running server may be left out: there, a skipped test has failed."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        if is_marked(item, "browser") or is_marked(item, "server"):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped, and in CI it must run: {report.longrepr}"
+    return report

@@ -123,6 +123,9 @@ class StatementForm(forms.ModelForm[Statement]):
         choices=[("", _("Find out")), *((name, name.upper()) for name in ENCODINGS)],
     )
     language = forms.ChoiceField(label=_("Language"), choices=language_choices)
+    source_url = forms.URLField(
+        label=_("Address of the source"), max_length=500, required=False, assume_scheme="https"
+    )
 
     class Meta:
         model = Statement
@@ -130,7 +133,6 @@ class StatementForm(forms.ModelForm[Statement]):
         labels = {
             "speaker": _("Speaker"),
             "published_on": _("Published on"),
-            "source_url": _("Address of the source"),
             "licence": _("Licence"),
             "responds_to": _("Responds to"),
         }

@@ -35,8 +35,8 @@ class Label(models.Model):
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def newest_of(self, corpus: Corpus) -> Scheme | None:
         """The scheme in force, with its labels in order."""
-        newest_first = self.filter(corpus=corpus).order_by("-number")
-        return newest_first.prefetch_related("entries__label").first()
+        entries = models.Prefetch("entries", SchemeLabel.objects.select_related("label"))
+        return self.filter(corpus=corpus).order_by("-number").prefetch_related(entries).first()
 
 
 class Scheme(models.Model):

@@ -1,0 +1,238 @@
+"""The desk and the saves it sends."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.messages import get_messages
+
+from statements.actions.annotation import content
+from statements.models import Annotation, SkipReason
+from tests.make import (
+    THREE,
+    current_row,
+    decision,
+    make_statement,
+    new_key,
+    sentences_of,
+    skipped,
+    tag,
+)
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def statement(corpus):
+    return make_statement()
+
+
+@pytest.fixture
+def desk(client, rosa):
+    """A client in which rosa, a reviewer, is signed in."""
+    client.force_login(rosa)
+    return client
+
+
+def address(sentence, what="annotation"):
+    return f"/sentences/{sentence.public_id}/{what}/"
+
+
+def press(client, sentence, choose, *, htmx=False, **more):
+    given = {"key": new_key(), "based_on": "", "choose": choose} | more
+    return client.post(address(sentence), given, headers=HTMX if htmx else {})
+
+
+def test_continue_leads_to_the_first_untouched_sentence(desk, rosa, statement):
+    first, *_ = sentences_of(statement)
+    tag(first, rosa, "allegation")
+
+    response = desk.get("/c/press/tag/")
+
+    assert response["Location"] == f"/c/press/statements/{statement.public_id}/tag/?sentence=2#s-2"
+
+
+def test_continue_says_so_when_nothing_is_left(desk, rosa, statement):
+    for sentence in sentences_of(statement):
+        tag(sentence, rosa)
+
+    assert "Nothing left to tag" in desk.get("/c/press/tag/").text
+
+
+def test_the_desk_shows_the_whole_statement_in_its_paragraphs(desk, statement):
+    response = desk.get(f"/c/press/statements/{statement.public_id}/tag/")
+
+    reading = response.context["reading"]
+    assert [[passage.text for passage in paragraph] for paragraph in reading.paragraphs] == [
+        ["They hid the losses."],
+        ["We hid nothing."],
+        ["We will open our books."],
+    ]
+    assert response.text.count('<a class="sentence"') == 3
+    assert response.context["current"].number == 1
+
+
+@pytest.mark.parametrize("asked", ["0", "99", "x", "-1", "٢", "9" * 5000, ""])
+def test_an_odd_sentence_number_opens_the_desk_all_the_same(desk, statement, asked):
+    response = desk.get(f"/c/press/statements/{statement.public_id}/tag/", {"sentence": asked})
+
+    assert (response.status_code, response.context["current"].number) == (200, 1)
+
+
+@pytest.mark.parametrize(
+    ("choose", "more", "said"),
+    [
+        ("label:rebuttal", {}, decision("rebuttal")),
+        ("labels", {"labels": ["rebuttal", "allegation"]}, decision("allegation", "rebuttal")),
+        ("none", {"unsure": "1"}, decision(unsure=True)),
+        ("skip:fragment", {}, skipped(SkipReason.FRAGMENT)),
+        (
+            "label:commitment",
+            {"bad_split": "1", "comment": "two of them"},
+            decision("commitment", bad_split=True, comment="two of them"),
+        ),
+    ],
+)
+def test_a_button_saves_and_moves_on(desk, rosa, statement, choose, more, said):
+    first, *_ = sentences_of(statement)
+
+    response = press(desk, first, choose, **more)
+
+    assert response["Location"].endswith("?sentence=2#s-2")
+    assert content(current_row(first, rosa)) == said
+
+
+def test_htmx_gets_the_confirmed_sentence_and_the_progress(desk, statement):
+    first, *_ = sentences_of(statement)
+
+    response = press(desk, first, "label:rebuttal", htmx=True, key="a-key-of-mine")
+
+    assert response["Saved-Key"] == "a-key-of-mine"
+    assert response.text.startswith('<a class="sentence" id="s-1"')
+    assert 'data-key="a-key-of-mine" data-state="labelled" data-labels="rebuttal"' in response.text
+    assert 'id="progress" hx-swap-oob="true" data-untouched="2"' in response.text
+
+
+def test_the_last_sentence_leads_back_to_what_was_left_out(desk, rosa, statement):
+    first, second, third = sentences_of(statement)
+    tag(first, rosa)
+
+    assert press(desk, third, "none")["Location"].endswith("?sentence=2#s-2")
+    assert press(desk, second, "none")["Location"].endswith("?sentence=3#s-3")
+
+
+def test_the_same_key_again_answers_as_before(desk, statement):
+    first, *_ = sentences_of(statement)
+    once = press(desk, first, "none", key="pressed-twice")
+
+    again = press(desk, first, "none", key="pressed-twice")
+
+    assert (again.status_code, again["Location"]) == (once.status_code, once["Location"])
+    assert Annotation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "choose", ["", "label:", "label:nonsense", "labels", "skip:", "skip:boredom", "withdrawn"]
+)
+def test_a_choice_that_does_not_exist_is_explained_and_stores_nothing(desk, statement, choose):
+    first, *_ = sentences_of(statement)
+
+    response = press(desk, first, choose)
+
+    assert response.status_code == 422
+    assert 'role="alert"' in response.text
+    assert Annotation.objects.count() == 0
+
+
+def test_a_stale_save_shows_what_stands(desk, rosa, statement):
+    first, *_ = sentences_of(statement)
+    standing = tag(first, rosa, "rebuttal")
+
+    plain = press(desk, first, "label:allegation")
+    swapped = press(desk, first, "label:allegation", htmx=True)
+
+    assert plain.status_code == swapped.status_code == 409
+    assert "elsewhere" in plain.text
+    assert plain.context["current"].key == standing.key
+    assert f'data-key="{standing.key}"' in swapped.text
+    assert '"stale": true' in swapped["HX-Trigger"]
+    assert current_row(first, rosa) == standing
+
+
+def test_undo_restores_what_stood_before(desk, rosa, statement):
+    first, *_ = sentences_of(statement)
+    tag(first, rosa, "allegation")
+    latest = tag(first, rosa, "rebuttal")
+
+    response = desk.post(address(first, "undo"), {"key": new_key(), "based_on": latest.key}, headers=HTMX)
+
+    assert 'data-labels="allegation"' in response.text
+    assert content(current_row(first, rosa)) == decision("allegation")
+
+
+def test_undo_of_the_corpus_takes_back_the_last_decision_and_goes_there(desk, rosa, statement):
+    first, second, _ = sentences_of(statement)
+    tag(first, rosa, "allegation")
+    tag(second, rosa, "rebuttal")
+
+    response = desk.post("/c/press/undo/", {"key": "undo-once"})
+    again = desk.post("/c/press/undo/", {"key": "undo-once"})
+
+    assert response["Location"] == again["Location"]
+    assert response["Location"].endswith("?sentence=2#s-2")
+    assert [current_row(one, rosa).state for one in (first, second)] == ["labelled", "withdrawn"]
+
+
+def test_undo_with_nothing_to_undo_says_so(desk, statement):
+    response = desk.post("/c/press/undo/", {"key": new_key()})
+
+    assert [str(message) for message in get_messages(response.wsgi_request)] == ["There is nothing to undo."]
+
+
+def test_a_reviewer_never_meets_the_decisions_of_another(desk, ben, statement):
+    for sentence in sentences_of(statement):
+        tag(sentence, ben, "commitment", comment="seen by ben alone")
+
+    pages = [
+        "/", "/c/press/", "/c/press/statements/", f"/c/press/statements/{statement.public_id}/",
+        f"/c/press/statements/{statement.public_id}/tag/",
+    ]  # fmt: skip
+    for page in pages:
+        text = desk.get(page).text
+        assert "seen by ben alone" not in text
+        assert 'data-state="labelled"' not in text
+        assert 'value="3"' not in text
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+def test_desk_and_save_take_the_same_queries_however_much_there_is(
+    desk, rosa, statement, copies, django_assert_num_queries
+):
+    long = "\n\n".join(f"Sentence {at} of a longer text." for at in range(10 * copies))
+    for at in range(copies):
+        make_statement(f"{long} And this is {at}.", title=f"Text {at}")
+    first, *_ = sentences_of(statement)
+    tag(first, rosa, "allegation")
+    latest = tag(first, rosa, "rebuttal")
+
+    with django_assert_num_queries(11):
+        desk.get(f"/c/press/statements/{statement.public_id}/tag/")
+    with django_assert_num_queries(16):
+        press(desk, first, "none", htmx=True, based_on=latest.key)
+
+
+def test_nothing_is_saved_by_get(desk, statement):
+    first, *_ = sentences_of(statement)
+
+    assert [desk.get(address(first)).status_code, desk.get("/c/press/undo/").status_code] == [405, 405]
+
+
+def test_a_sentence_of_a_withdrawn_upload_is_gone(desk, statement):
+    first, *_ = sentences_of(statement)
+    statement.upload.refresh_from_db()
+    statement.upload.withdrawn_at = statement.created_at
+    statement.upload.save()
+
+    assert press(desk, first, "none").status_code == 404
+    assert THREE.strip() not in desk.get("/c/press/statements/").text

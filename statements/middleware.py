@@ -6,11 +6,15 @@ from collections.abc import Callable
 from threading import BoundedSemaphore
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from statements.views.errors import busy
+from statements.views.errors import busy, length_required, too_large
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+PIECE_BYTES = 65_536
+DRAINED_BYTES = 64_000_000
 
 
 def browser_rules(answer: Answer) -> Answer:
@@ -36,13 +40,26 @@ def whole_body(answer: Answer) -> Answer:
     places = BoundedSemaphore(settings.SENDERS)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.META.get("CONTENT_LENGTH", "") not in {"", "0"}:
-            if not places.acquire(blocking=False):
-                return busy(request)
-            try:
-                request.body  # noqa: B018  (reading it keeps it)
-            finally:
-                places.release()
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length == "0":
+            # Django takes a body without a length for an empty one.
+            return length_required(request) if "HTTP_TRANSFER_ENCODING" in request.META else answer(request)
+        if not places.acquire(blocking=False):
+            return busy(request)
+        try:
+            request.body  # noqa: B018  (reading it keeps it)
+        except RequestDataTooBig:
+            _drain(request)
+            return too_large(request)
+        finally:
+            places.release()
         return answer(request)
 
     return middleware
+
+
+def _drain(request: HttpRequest) -> None:
+    """Let the sender finish, within reason: who is hung up on while sending never reads why."""
+    for _piece in range(DRAINED_BYTES // PIECE_BYTES):
+        if not request.read(PIECE_BYTES):
+            return

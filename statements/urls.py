@@ -3,6 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, register_converter
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from statements.access import public, signed_in
 from statements.converters import PublicId, SentenceId
@@ -13,6 +14,7 @@ register_converter(SentenceId, "sentence")
 
 account = [
     path("sign-in/", public(LoginView.as_view(template_name="account/sign_in.html")), name="sign-in"),
+    path("language/", public(set_language), name="language"),
     path("sign-out/", require_POST(signed_in(LogoutView.as_view())), name="sign-out"),
 ]
 

@@ -14,8 +14,9 @@ What a test can ask for:
         page = signed_in_page("rosa", rosa)
         page.goto("/c/seed/tag/")
 
-Tests that use `server` get the mark `server`, those that use a page also `browser`; each of the two kinds runs
-in one process, so that no more than two servers are up. The two together have one database each.
+Tests that use a page get the mark `browser`, others that use a server the mark `server`. Each of the two
+kinds runs in one process, with one server. On the second database only `server` tests run: a browser test
+that is to run there too wears `@pytest.mark.server` itself.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ def free_port() -> int:
 
 @contextmanager
 def fresh_database() -> Iterator[dict[str, str]]:
-    """Yield the DATABASE_URL of a new, empty database of this run; nothing for SQLite, which lies in DATA_DIR."""
+    """Yield the DATABASE_URL of a new, empty database; nothing for SQLite, which lies in DATA_DIR."""
     given = os.environ.get("DATABASE_URL", "")
     if not given:
         yield {}
@@ -193,7 +194,7 @@ def prepared(data_dir: Path, **variables: str) -> Server:
 @contextmanager
 def _running(folder: Path, **variables: str) -> Iterator[Server]:
     with fresh_database() as database:
-        server = prepared(folder / "var", **database, **variables)
+        server = prepared(folder / "var", **{**database, **variables})
         try:
             server.start()
             yield server
@@ -232,6 +233,18 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             return stack.enter_context(_running(folder, **variables))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close the pools before the test database is dropped: PostgreSQL refuses while somebody is connected."""
+    yield
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        if hasattr(connection, "close_pool"):
+            connection.close()
+            connection.close_pool()
 
 
 # --- Chromium ---------------------------------------------------------------------------------------------
@@ -287,7 +300,7 @@ def console() -> Iterator[Console]:
 
 @pytest.fixture
 def allow_console(console: Console) -> Callable[[str], None]:
-    """Allow console errors that match a pattern, for what a test provokes: `allow_console("status of 409")`."""
+    """Allow console errors that match a pattern: `allow_console("status of 409")`."""
     return lambda pattern: console.allowed.append(re.compile(pattern))
 
 
@@ -332,7 +345,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--again",
         action="store_true",
-        help="the run on a second database: leave out what meets no database, and browser tests not marked server",
+        help="the run on a second database: without what meets no database and most browser tests",
     )
 
 
@@ -376,8 +389,8 @@ def is_marked(item: pytest.Item, name: str) -> bool:
 def pytest_runtest_makereport(item: pytest.Item):
     """In CI nothing of the running server may be left out: there, a skipped test has failed."""
     report = yield
-    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
-        if is_marked(item, "browser") or is_marked(item, "server"):
-            report.outcome = "failed"
-            report.longrepr = f"{item.nodeid} was skipped, and in CI it must run: {report.longrepr}"
+    must_run = os.environ.get("CI") == "true" and (is_marked(item, "browser") or is_marked(item, "server"))
+    if report.skipped and must_run:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and in CI it must run: {report.longrepr}"
     return report

@@ -85,7 +85,8 @@ def undo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> 
     """Take back what the reviewer decided last in the corpus, as `undo` does; ignores `save.based_on`."""
     mine = Annotation.objects.by(reviewer).select_related("sentence__statement__corpus")
     stored = mine.filter(key=save.key).first()
-    latest = mine.of(corpus).in_round(Round.FIRST).undoable().first()
+    open_ = Sentence.objects.visible().current().filter(statement__corpus=corpus)
+    latest = mine.filter(sentence__in=open_).in_round(Round.FIRST).undoable().first()
     if stored is not None:
         return undo(stored.sentence, reviewer=reviewer, save=save, at=at)
     if latest is None:

@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('language', models.CharField(max_length=20, verbose_name='language')),
                 ('speaker', models.CharField(blank=True, max_length=200, verbose_name='speaker')),
-                ('published_on', models.DateField(null=True, verbose_name='date')),
+                ('published_on', models.DateField(blank=True, null=True, verbose_name='date')),
                 ('source_url', models.URLField(blank=True, max_length=500, verbose_name='source')),
                 ('licence', models.CharField(blank=True, max_length=200, verbose_name='licence')),
                 ('responds_to', models.CharField(blank=True, max_length=500, verbose_name='responds to')),

@@ -41,7 +41,7 @@ class Statement(models.Model):
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(_("language"), max_length=20)
     speaker = models.CharField(_("speaker"), max_length=200, blank=True)
-    published_on = models.DateField(_("date"), null=True)
+    published_on = models.DateField(_("date"), null=True, blank=True)
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     responds_to = models.CharField(_("responds to"), max_length=500, blank=True)

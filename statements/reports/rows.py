@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from statements.models import Annotation, Corpus, Member, Sentence, State, Statement, User
+from statements.models import Annotation, Corpus, Member, Round, Sentence, State, Statement, User
 from statements.roles import Role
 
 Row = dict[str, object]
@@ -142,9 +142,11 @@ def _decision(row: Annotation, reader: Reader) -> Row:
 def soft_labels(said: list[Row], slugs: list[str]) -> dict[str, float]:
     """Return for each label the share of decisions that carry it, of those that label or say “no claim”.
 
-    Empty when there is no such decision: skipping says nothing about a label.
+    Empty when there is no such decision: skipping says nothing about a label. Only first rounds count:
+    nobody has two votes.
     """
-    counted = [row for row in said if row["state"] in {State.LABELLED, State.NONE}]
+    first = [row for row in said if row["round"] == Round.FIRST]
+    counted = [row for row in first if row["state"] in {State.LABELLED, State.NONE}]
     if not counted:
         return {}
     return {slug: sum(slug in row["labels"] for row in counted) / len(counted) for slug in slugs}  # type: ignore[operator]

@@ -44,6 +44,14 @@ def busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _explain(request, 413, _("This is more than can be taken at once. Send less at a time."))
+
+
+def length_required(request: HttpRequest) -> HttpResponse:
+    return _explain(request, 411, _("This request does not say how long it is. Send it with its length."))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer what no view has caught; 503 when it is the database that is away."""
     if isinstance(sys.exc_info()[1], DatabaseError):

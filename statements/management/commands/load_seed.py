@@ -16,6 +16,7 @@ from statements.actions.corpus import create_corpus, set_roles
 from statements.actions.scheme import LabelText, publish
 from statements.actions.statement import Details
 from statements.actions.upload import stage, store
+from statements.management.asking import user_called
 from statements.models import Corpus, User
 from statements.roles import Role
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         seed = tomllib.loads((folder / "seed.toml").read_text("utf-8"))
         if Corpus.objects.filter(slug=seed["corpus"]["slug"]).exists():
             return
-        admin = User.objects.get(username=options["admin"]) if options["admin"] else None
+        admin = user_called(options["admin"]) if options["admin"] else None
         with transaction.atomic():
             _load(seed, folder, admin=admin, at=timezone.now())
 

@@ -8,11 +8,12 @@ import socket
 import sys
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from statements.actions.user import add_user
@@ -30,12 +31,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         os.umask(0o077)  # whatever is made in DATA_DIR is for this account alone
         _port_is_free(settings.ENV.port)
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as wrong:
-            raise CommandError(
-                f"DATABASE_URL must lead to a database that answers: {wrong}".strip()
-            ) from wrong
+        _database_answers()
+        call_command("migrate", interactive=False, verbosity=0)
         self._first_admin()
         call_command("load_seed", admin=ADMIN if User.objects.filter(username=ADMIN).exists() else None)
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
@@ -67,11 +64,22 @@ def _port_is_free(port: int) -> None:
             raise CommandError(f"PORT must be free, and {port} is not: {taken.strerror}.") from taken
 
 
+def _database_answers() -> None:
+    """Try one connection without the pool, which would try for long and log every attempt."""
+    if not settings.ENV.is_postgres:
+        return
+    try:
+        psycopg.connect(**{"connect_timeout": 10, **connection.get_connection_params()}).close()
+    except psycopg.OperationalError as wrong:
+        why = str(wrong).splitlines()[0]
+        raise CommandError(f"DATABASE_URL must lead to a database that answers: {why}") from wrong
+
+
 def _server_options() -> list[str]:
     """Options of the server.
 
-    A worker that dies is replaced. Headers have ten seconds to arrive. Requests beyond the threads wait
-    in the kernel's queue, not in memory.
+    A worker that dies is replaced. Headers have ten seconds to arrive. Who is served when the server is
+    told to stop has three seconds.
     """
     return [
         "annotator.wsgi:application",
@@ -84,7 +92,7 @@ def _server_options() -> list[str]:
         f"--blocking-threads={settings.THREADS}",
         "--respawn-failed-workers",
         "--respawn-interval=0.5",
-        "--workers-kill-timeout=5",
+        "--workers-kill-timeout=3",
         "--http1-header-read-timeout=10000",
         "--log-level=error",
     ]

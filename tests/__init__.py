@@ -1,0 +1,1 @@
+"""The second documentation: each name is a claim."""

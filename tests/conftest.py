@@ -1,0 +1,78 @@
+"""The cast, and what every test stands on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from statements.models import Corpus, User
+from statements.roles import Role
+from tests.make import make_corpus, make_member, make_user
+
+pytest_plugins = ["tests.live"]
+
+pytest_plugins = ["tests.live"]
+
+# The same examples on every run: a red run can be repeated, and a machine under load is not a failure.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _no_manifest(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Static files by their own names: the hashed ones are made when the server starts."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise warns when it is missing
+
+
+@pytest.fixture
+def corpus(db: None) -> Corpus:
+    return make_corpus()
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Corpus:
+    """Another corpus."""
+    return make_corpus("elsewhere")
+
+
+@pytest.fixture
+def rosa(corpus: Corpus) -> User:
+    """A reviewer."""
+    return make_member("rosa", {Role.REVIEWER})
+
+
+@pytest.fixture
+def ben(corpus: Corpus) -> User:
+    """Another reviewer."""
+    return make_member("ben", {Role.REVIEWER})
+
+
+@pytest.fixture
+def ada(corpus: Corpus) -> User:
+    """An admin."""
+    return make_member("ada", {Role.ADMIN})
+
+
+@pytest.fixture
+def judith(corpus: Corpus) -> User:
+    """An adjudicator."""
+    return make_member("judith", {Role.ADJUDICATOR})
+
+
+@pytest.fixture
+def reza(corpus: Corpus) -> User:
+    """A researcher."""
+    return make_member("reza", {Role.RESEARCHER})
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Somebody with an account and no corpus."""
+    return make_user("stranger")

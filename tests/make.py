@@ -1,0 +1,153 @@
+"""Small builders: each makes one thing, and what it cannot stand without."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from statements.actions.annotation import Decision, Save, annotate, undo
+from statements.actions.corpus import create_corpus, set_roles
+from statements.actions.scheme import LabelText, publish
+from statements.actions.statement import Details
+from statements.actions.upload import stage, store
+from statements.actions.user import add_user, issue_token
+from statements.models import (
+    Annotation,
+    Corpus,
+    Member,
+    Round,
+    Sentence,
+    SkipReason,
+    State,
+    Statement,
+    Upload,
+    User,
+)
+from statements.roles import Role, Scope
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=5)
+EVENING = NOON + timedelta(hours=7)
+
+LABELS = (
+    LabelText("allegation", "a", 1, {"en": "Allegation", "fr": "Allégation"}, {"en": "Names a wrong."}),
+    LabelText("rebuttal", "r", 2, {"en": "Rebuttal", "fr": "Réfutation"}),
+    LabelText("commitment", "c", 3, {"en": "Commitment", "fr": "Engagement"}),
+)
+SLUGS = [label.slug for label in LABELS]
+THREE = "They hid the losses.\n\nWe hid nothing.\n\nWe will open our books.\n"
+
+
+def make_user(name: str, *, password: str | None = None, email: str = "", at: datetime = NOON) -> User:
+    return add_user(name, password=password, email=email, at=at)
+
+
+def make_corpus(
+    slug: str = "press",
+    *,
+    labels: Sequence[LabelText] = LABELS,
+    guidelines: dict[str, str] | None = None,
+    at: datetime = NOON,
+) -> Corpus:
+    corpus = create_corpus(slug, name=slug.title(), by=None, at=at)
+    if labels:
+        publish(corpus, labels, guidelines=guidelines or {"en": "# Rules"}, by=None, at=at)
+    return corpus
+
+
+def the_corpus() -> Corpus:
+    """The corpus of a test that needs only one."""
+    return Corpus.objects.filter(slug="press").first() or make_corpus()
+
+
+def make_member(
+    name: str, roles: Collection[Role], *, corpus: Corpus | None = None, at: datetime = NOON
+) -> User:
+    """Somebody with these roles in the corpus; made when nobody has that name yet."""
+    user = User.objects.filter(username=name).first() or make_user(name, at=at)
+    set_roles(corpus or the_corpus(), user, roles=roles, by=None, at=at)
+    return user
+
+
+def make_reviewer(name: str = "rosa", *, corpus: Corpus | None = None) -> User:
+    return make_member(name, {Role.REVIEWER}, corpus=corpus)
+
+
+def member(user: User, corpus: Corpus | None = None) -> Member:
+    return Member.objects.get(user=user, corpus=corpus or the_corpus())
+
+
+def make_upload(
+    text: str | bytes = THREE,
+    *,
+    corpus: Corpus | None = None,
+    title: str = "An answer",
+    language: str = "en",
+    at: datetime = NOON,
+    **details: object,
+) -> Upload:
+    """A staged upload of one text."""
+    content = text if isinstance(text, bytes) else text.encode()
+    about = Details(title=title, language=language, **details)
+    return stage(corpus or the_corpus(), content, about, name="answer.txt", by=None, at=at)
+
+
+def make_statement(text: str | bytes = THREE, *, at: datetime = NOON, **details: object) -> Statement:
+    return store(make_upload(text, at=at, **details), by=None, at=at)
+
+
+def make_sentence(text: str = "They hid the losses.", **details: object) -> Sentence:
+    return sentences_of(make_statement(text, **details))[0]
+
+
+def sentences_of(statement: Statement) -> list[Sentence]:
+    return list(statement.sentences.current().in_order().select_related("statement__corpus"))
+
+
+def decision(*labels: str, unsure: bool = False, bad_split: bool = False, comment: str = "") -> Decision:
+    """The decision for these labels; without any, “no claim”."""
+    state = State.LABELLED if labels else State.NONE
+    return Decision(state, frozenset(labels), unsure=unsure, bad_split=bad_split, comment=comment)
+
+
+def skipped(reason: SkipReason = SkipReason.CONTEXT, *, comment: str = "") -> Decision:
+    return Decision(State.SKIPPED, reason=reason, comment=comment)
+
+
+WITHDRAWN = Decision(State.WITHDRAWN)
+
+
+def new_key() -> str:
+    return uuid4().hex
+
+
+def current_row(sentence: Sentence, reviewer: User) -> Annotation | None:
+    rows = Annotation.objects.by(reviewer).current().in_round(Round.FIRST)
+    return rows.filter(sentence=sentence).first()
+
+
+def next_save(sentence: Sentence, reviewer: User, key: str = "") -> Save:
+    """A save with its own key, based on what stands now."""
+    current = current_row(sentence, reviewer)
+    return Save(key=key or new_key(), based_on=current.key if current else "")
+
+
+def tag(sentence: Sentence, reviewer: User, *labels: str, at: datetime = NOON, **marks: object) -> Annotation:
+    """One more decision on top of whatever stands: these labels, or “no claim”."""
+    return say(sentence, reviewer, decision(*labels, **marks), at=at)
+
+
+def say(sentence: Sentence, reviewer: User, what: Decision, *, at: datetime = NOON) -> Annotation:
+    return annotate(sentence, what, reviewer=reviewer, save=next_save(sentence, reviewer), at=at)
+
+
+def take_back(sentence: Sentence, reviewer: User, *, at: datetime = LATER) -> Annotation:
+    return undo(sentence, reviewer=reviewer, save=next_save(sentence, reviewer), at=at)
+
+
+def make_token(
+    user: User, *scopes: Scope, corpus: Corpus | None = None, at: datetime = NOON, days: int = 365
+) -> str:
+    _token, secret = issue_token(user, scopes=scopes or [Scope.READ], days=days, corpus=corpus, at=at)
+    return secret

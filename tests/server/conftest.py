@@ -1,0 +1,143 @@
+"""People and texts on the running server, and a plain HTTP client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+
+from tests.live import Server
+
+REVIEWERS = ("wanda", "will", "wilma", "wes")  # others may be added by tests that share the server
+# One process instead of sixteen: each command takes most of a second to start.
+CAST = """
+import json
+from django.utils import timezone
+from statements.actions.corpus import set_roles
+from statements.actions.statement import Details
+from statements.actions.upload import stage, store
+from statements.actions.user import add_user, issue_token
+from statements.models import Source
+from statements.roles import Role, Scope
+from tests.make import make_corpus
+now, busy, tokens = timezone.now(), make_corpus("busy"), {}
+for name, role in CAST:
+    user = add_user(name, password=None, at=now)
+    set_roles(busy, user, roles={Role(role)}, by=None, at=now)
+    tokens[name] = issue_token(user, scopes={Scope.READ, Scope.ANNOTATE}, days=1, at=now)[1]
+text, details = bytes(Source.objects.order_by("pk").first().content), Details(title="Seed", language="fr")
+store(stage(busy, text, details, name="seed.txt", by=None, at=now), by=None, at=now)
+print(json.dumps(tokens))
+"""
+# Rows are made heavy by their metadata, so that a few thousand of them do not fit into the network's buffers.
+MANY = """
+from django.utils import timezone
+from statements.actions.statement import Details
+from statements.actions.upload import stage, store
+from statements.models import Corpus, Source
+busy, now = Corpus.objects.get(slug="busy"), timezone.now()
+text = bytes(Source.objects.order_by("pk").first().content).decode()
+for number in range(COUNT):
+    details = Details(title=f"Statement {number}", language="fr", metadata={"note": "x" * 3000})
+    content = f"{text.rstrip()} Numéro {number}.".encode()
+    store(stage(busy, content, details, name="many.txt", by=None, at=now), by=None, at=now)
+"""
+STORED = """
+import json
+from statements.models import Annotation
+rows = Annotation.objects.order_by("pk")
+print(json.dumps([
+    [row.reviewer.username, row.key, row.sentence.public_id, row.superseded_at is None]
+    for row in rows.select_related("reviewer", "sentence__statement")
+]))
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Client:
+    """One connection to the server, opened again when it breaks; `token` signs every request."""
+
+    def __init__(self, server: Server, token: str = "", *, timeout: float = 20) -> None:
+        self.token = token
+        self.connection = HTTPConnection("127.0.0.1", server.port, timeout=timeout)
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Send a request; a body that is not bytes goes as JSON. Raises OSError or HTTPException."""
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            headers.setdefault("Content-Type", "application/json")
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            self.connection.request(method, path, body=body, headers=headers)
+            answer = self.connection.getresponse()
+            names = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, names, answer.read())
+        except Exception:
+            self.connection.close()
+            raise
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.send("GET", path, **headers)
+
+    def decide(self, sentence: str, key: str, *, based_on: str = "", **decision: Any) -> Answer:
+        """Send a decision on a sentence: a rebuttal, unless told otherwise."""
+        said = {"state": "labelled", "labels": ["rebuttal"], **decision}
+        body = {"key": key, "based_on": based_on, **said}
+        return self.send("PUT", f"/api/v1/sentences/{sentence}/annotation/", body)
+
+    def export(self, layer: str = "sentences") -> list[dict[str, Any]]:
+        answer = self.get(f"/api/v1/corpora/busy/export/?format=jsonl&layer={layer}")
+        assert answer.status == 200, answer.body
+        return [json.loads(line) for line in answer.body.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def tokens(server: Server) -> dict[str, str]:
+    """Tokens that read and annotate in the corpus "busy": of the reviewers and of Walter, an adjudicator."""
+    cast = [*((name, "reviewer") for name in REVIEWERS), ("walter", "adjudicator")]
+    return json.loads(run_python(server, CAST.replace("CAST", repr(cast))))
+
+
+@pytest.fixture(scope="session")
+def sentences(server: Server, tokens: dict[str, str]) -> list[str]:
+    """The ids of the 29 sentences of a copy of the seed statement, in order."""
+    rows = Client(server, tokens["walter"]).export()
+    first = rows[0]["statement"]
+    return [row["sentence"] for row in rows if row["statement"] == first]
+
+
+@pytest.fixture(scope="session")
+def many_statements(server: Server, sentences: list[str]) -> int:
+    """A hundred statements more in that corpus: some nine megabytes of export. Returns their number."""
+    run_python(server, MANY.replace("COUNT", "100"))
+    return 100
+
+
+def run_python(server: Server, code: str) -> str:
+    """Run code against the server's data, in a process of its own, and return what it prints."""
+    return server.manage("shell", "--no-imports", "-v0", "-c", code)
+
+
+def stored(server: Server) -> list[tuple[str, str, str, bool]]:
+    """Return reviewer, key, sentence and "is current" of every annotation there is."""
+    return [tuple(row) for row in json.loads(run_python(server, STORED))]

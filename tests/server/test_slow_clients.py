@@ -1,0 +1,130 @@
+"""Slow clients hold what they hold; everybody else is still served, and quickly."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.live import Server
+from tests.server.conftest import Client
+
+HEADERS, BODIES, READERS = 60, 40, 20
+SLOWEST = 2.0  # seconds for a health check, and for a save
+EXPORT = "/api/v1/corpora/busy/export/?format=jsonl"
+
+
+@pytest.fixture
+def slow_client(server: Server) -> Iterator[Callable[[bytes], socket.socket]]:
+    """Open a connection with a small receive buffer and send only this on it."""
+    opened = []
+
+    def open_one(start: bytes) -> socket.socket:
+        client = socket.socket()
+        opened.append(client)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(10)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(start)
+        return client
+
+    yield open_one
+    for client in opened:
+        client.close()
+
+
+def head(client: socket.socket) -> bytes:
+    """Read the head of an answer, and no more of it than comes along."""
+    read = b""
+    while b"\r\n\r\n" not in read:
+        piece = client.recv(512)
+        assert piece, f"the server hung up after {read!r}"
+        read += piece
+    return read
+
+
+def test_the_service_goes_on_under_slow_headers_bodies_and_readers(
+    server, tokens, sentences, many_statements, slow_client, record_property
+):
+    current = Client(server, tokens["wes"]).get(f"/api/v1/sentences/{sentences[2]}/annotation/").json["key"]
+    for _number in range(HEADERS):
+        slow_client(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+    tricklers = [
+        slow_client(
+            b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nuser"
+        )
+        for _number in range(BODIES)
+    ]
+    ask = f"GET {EXPORT} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {tokens['walter']}\r\n\r\n"
+    readers = [slow_client(ask.encode()) for _number in range(READERS)]
+    answers = Counter(int(head(reader).split()[1]) for reader in readers)
+
+    waits = []
+    for _round in range(20):
+        for trickler in tricklers:
+            trickler.sendall(b"x")
+        began = time.monotonic()
+        assert Client(server, timeout=SLOWEST).get("/healthz").status == 200
+        waits.append(time.monotonic() - began)
+        time.sleep(0.1)
+    began = time.monotonic()
+    saved = Client(server, tokens["wes"], timeout=SLOWEST).decide(
+        sentences[2], "under-attack", based_on=current or ""
+    )
+
+    record_property("slowest_health", max(waits))
+    record_property("save", time.monotonic() - began)
+    assert saved.status == 200
+    assert set(answers) <= {200, 503}
+    assert answers[200] >= 2
+
+
+def test_what_comes_beyond_the_places_for_exports_is_told_to_come_back(
+    server, tokens, many_statements, slow_client
+):
+    ask = f"GET {EXPORT} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {tokens['walter']}\r\n\r\n"
+    readers = [slow_client(ask.encode()) for _number in range(40)]
+    answers = [head(reader) for reader in readers]
+
+    refused = [answer for answer in answers if answer.startswith(b"HTTP/1.1 503")]
+
+    assert 0 < len(refused) < 40
+    assert all(b"retry-after: 5" in answer.lower() for answer in refused)
+
+    for reader in readers:
+        reader.close()
+    wait_for(lambda: head(slow_client(ask.encode())).startswith(b"HTTP/1.1 200"))
+
+
+def test_a_sender_who_gives_up_gives_the_place_back(start_server, request):
+    server = start_server(WEB_WORKERS="1", WEB_THREADS="2")  # waits for eight senders at most
+    start = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n"
+    senders = [socket.create_connection(("127.0.0.1", server.port)) for _number in range(8)]
+    for sender in senders:
+        request.addfinalizer(sender.close)
+        sender.sendall(start)
+    client = Client(server)
+    wait_for(lambda: client.send("POST", "/sign-in/", b"a=b").status == 503)
+
+    beyond = client.send("POST", "/sign-in/", b"a=b")
+    looked = client.get("/sign-in/")
+
+    assert beyond.headers["retry-after"] == "5"
+    assert looked.status == 200
+
+    for sender in senders:
+        sender.close()
+    wait_for(lambda: client.send("POST", "/sign-in/", b"a=b").status == 403)  # no CSRF token, but served
+
+
+def wait_for(claim: Callable[[], bool], *, times: int = 1, within: float = 5) -> None:
+    """Wait until a claim held so many times in a row."""
+    until, held = time.monotonic() + within, 0
+    while held < times:
+        held = held + 1 if claim() else 0
+        assert time.monotonic() < until, "it did not come true in time"
+        time.sleep(0.02)

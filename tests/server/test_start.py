@@ -1,0 +1,131 @@
+"""Starting: what is made, what is kept, and what keeps it from starting."""
+
+from __future__ import annotations
+
+import socket
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from tests.live import ROOT, prepared
+from tests.server.conftest import Client, run_python
+
+
+def test_a_second_start_keeps_everything_and_is_quick(start_server, record_property):
+    server = start_server()
+    before = run_python(server, COUNTS)
+    key = (server.data_dir / "secret_key").read_text()
+    server.stop()
+
+    seconds = server.start()
+
+    record_property("seconds", seconds)
+    assert seconds < 8
+    assert run_python(server, COUNTS) == before
+    assert (server.data_dir / "secret_key").read_text() == key
+
+
+COUNTS = """
+from statements.models import Corpus, Label, Member, Sentence, Statement, User
+print([kind.objects.count() for kind in (Corpus, Label, Member, Sentence, Statement, User)])
+print(User.objects.get().password)
+"""
+
+
+def test_files_are_for_the_account_alone(server):
+    folder = server.data_dir
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert modes["secret_key"] == 0o600
+    assert not any(mode & 0o077 for mode in modes.values()), modes
+
+
+def test_sqlite_writes_ahead_and_through_to_the_disk(start_server):
+    server = start_server(DATABASE_URL="")  # also in the run on PostgreSQL
+    asked = "from django.db import connection as c; cursor = c.cursor()\n" + "".join(
+        f"print(cursor.execute('PRAGMA {name}').fetchone()[0])\n" for name in ("journal_mode", "synchronous")
+    )
+
+    assert run_python(server, asked).split() == ["wal", "2"]  # 2 is FULL
+    assert (server.data_dir / "annotator.sqlite3").exists()
+
+
+def test_the_password_is_not_in_the_log(server):
+    assert server.admin_password not in server.log
+    assert "ANNOTATOR_ADMIN_PASSWORD" in server.log
+
+
+def test_without_a_password_one_is_made_and_shown_once(start_server):
+    server = start_server(ANNOTATOR_ADMIN_PASSWORD="")
+    server.stop()
+    server.start()
+
+    assert server.log.count("shown only now") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "abc"),
+        ("PORT", "70000"),
+        ("DATABASE_URL", "mysql://user@host/name"),
+        ("DATABASE_URL", "postgres://nobody:wrong@127.0.0.1:1/nothing"),
+        ("PUBLIC_URL", "foo"),
+        ("PUBLIC_URL", "https://example.org/below"),
+        ("DEBUG", "maybe"),
+        ("SECRET_KEY", "short"),
+        ("EMAIL_URL", "carrier-pigeon://loft"),
+        ("WEB_THREADS", "0"),
+        ("ANNOTATOR_ADMIN_PASSWORD", "12345"),
+        ("DATA_DIR", "/dev/null/folder"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_a_sentence_that_names_it(tmp_path, name, value):
+    server = prepared(tmp_path / "var", **{name: value})
+
+    code, said = serve(server.environment)
+
+    assert code == 1
+    assert f"{name} " in said
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1, said
+
+
+def test_a_busy_port_stops_the_start_with_a_sentence_that_names_it(tmp_path):
+    server = prepared(tmp_path / "var")
+    with socket.create_server(("127.0.0.1", server.port)):
+        code, said = serve(server.environment)
+
+    assert code == 1
+    assert said == f"CommandError: PORT must be free, and {server.port} is not: Address already in use.\n"
+
+
+def test_it_listens_on_loopback_only(server):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.2", server.port))  # would fail if the server had taken every address
+
+
+def test_debug_is_off(server):
+    answer = Client(server).get("/there-is-no-such-page/")
+
+    assert answer.status == 404
+    for told in (b"DEBUG", b"urlpatterns", b"Traceback", b"settings"):
+        assert told not in answer.body
+
+
+def serve(environment: dict[str, str]) -> tuple[int, str]:
+    """Start the server, which should refuse; return its exit code and what it said on standard error."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stderr

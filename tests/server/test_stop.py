@@ -1,0 +1,94 @@
+"""Stopping, and workers that die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+
+import pytest
+
+from tests.server.conftest import Client
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_cleanly(start_server, how, record_property):
+    server = start_server()
+    workers = server.workers()
+    began = time.monotonic()
+
+    code = server.stop(how)
+
+    record_property("seconds", time.monotonic() - began)
+    assert time.monotonic() - began < 5
+    assert code in {0, 128 + how}
+    assert not any(exists(pid) for pid in workers)
+    assert "Traceback" not in server.log
+    assert not server.is_healthy()
+
+
+def test_ctrl_c_reaches_all_processes_at_once_and_stops_cleanly(start_server):
+    """A terminal sends SIGINT to the workers too, not only to the process that minds them."""
+    server = start_server()
+    began = time.monotonic()
+
+    os.killpg(server.process.pid, signal.SIGINT)
+    code = server.process.wait(10)
+
+    assert time.monotonic() - began < 5
+    assert code in {0, 130}
+    assert "Traceback" not in server.log
+
+
+def test_slow_clients_do_not_keep_it_from_stopping(start_server, request):
+    server = start_server()
+    start = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n"
+    clients = [socket.create_connection(("127.0.0.1", server.port)) for _number in range(4)]
+    for client in clients:
+        request.addfinalizer(client.close)
+        client.sendall(start)
+    Client(server).get("/healthz")
+    began = time.monotonic()
+
+    server.stop()
+
+    assert time.monotonic() - began < 5
+
+
+def test_a_killed_worker_is_replaced_and_the_service_goes_on(start_server, record_property):
+    server = start_server()
+    killed = server.kill_worker()
+    began = time.monotonic()
+
+    while len(server.workers()) < 2 or killed in server.workers():
+        assert time.monotonic() - began < 5, "no new worker"
+        time.sleep(0.02)
+    server.wait_until_healthy(within=5)
+
+    record_property("seconds", time.monotonic() - began)
+    for _time in range(20):
+        assert Client(server).get("/healthz").status == 200
+
+
+def test_after_the_whole_was_killed_it_starts_again(start_server, record_property):
+    server = start_server()
+    workers = server.workers()
+    began = time.monotonic()
+
+    server.stop(signal.SIGKILL)
+    while any(exists(pid) for pid in workers):
+        assert time.monotonic() - began < 5, "workers outlived the server and keep its port"
+        time.sleep(0.02)
+    server.start()
+
+    record_property("seconds", time.monotonic() - began)
+    assert time.monotonic() - began < 8
+
+
+def exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

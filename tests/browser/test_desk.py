@@ -5,15 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_story import ALL_SAVED, export
+ALL_SAVED = "All saved"
 
 
 @pytest.fixture
-def desk(server, signed_in_page, request):
+def desk(signed_in_page, reviewer):
     """A desk of a reviewer made for this test, on the first sentence of the seed."""
-    name = request.node.name.removeprefix("test_")[:100].split("[")[0]
-    page = signed_in_page(name, server.add_user(name, "reviewer"))
-    page.reviewer = name
+    page = signed_in_page(reviewer.name, reviewer.password)
     page.goto("/c/seed/statements/")
     page.get_by_role("link", name="Binance répond").click()
     page.get_by_role("link", name="Tag this statement").click()
@@ -25,12 +23,7 @@ def saved(page):
     expect(page.locator("#save-state")).to_have_text(ALL_SAVED)
 
 
-def decisions(server, page):
-    rows = export(server, server.add_token(page.reviewer, "read"))
-    return {row["position"]: row["annotations"][0] for row in rows if row["annotations"]}
-
-
-def test_shift_and_a_key_adds_a_label_and_stays(server, desk):
+def test_shift_and_a_key_adds_a_label_and_stays(desk, rows, reviewer):
     desk.keyboard.press("Shift+A")
     desk.keyboard.press("Shift+R")
     desk.keyboard.press("Shift+A")
@@ -38,12 +31,10 @@ def test_shift_and_a_key_adds_a_label_and_stays(server, desk):
     desk.keyboard.press("Shift+C")
     saved(desk)
 
-    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {
-        1: ["commitment", "rebuttal"]
-    }
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["commitment", "rebuttal"]}
 
 
-def test_skip_unsure_and_comment_are_saved_with_the_decision(server, desk):
+def test_skip_unsure_and_comment_are_saved_with_the_decision(desk, rows, reviewer):
     desk.keyboard.press("s")
     desk.keyboard.press("2")
     desk.keyboard.press("u")
@@ -54,7 +45,7 @@ def test_skip_unsure_and_comment_are_saved_with_the_decision(server, desk):
     desk.keyboard.press("r")
     saved(desk)
 
-    said = decisions(server, desk)
+    said = rows(reviewer)
     assert {at: (one["state"], one["reason"], one["unsure"], one["comment"]) for at, one in said.items()} == {
         1: ("skipped", "fragment", False, ""),
         2: ("none", "", True, ""),
@@ -62,7 +53,7 @@ def test_skip_unsure_and_comment_are_saved_with_the_decision(server, desk):
     }
 
 
-def test_a_comment_left_behind_is_kept(server, desk):
+def test_a_comment_left_behind_is_kept(desk, rows, reviewer):
     desk.keyboard.press("a")
     desk.locator("#s-1").click()
     for words in ("on a decision", "before one"):
@@ -73,13 +64,13 @@ def test_a_comment_left_behind_is_kept(server, desk):
     desk.keyboard.press("n")
     saved(desk)
 
-    assert {at: one["comment"] for at, one in decisions(server, desk).items()} == {
+    assert {at: one["comment"] for at, one in rows(reviewer).items()} == {
         1: "on a decision",
         2: "before one",
     }
 
 
-def test_undo_walks_back_also_over_a_reload(server, desk):
+def test_undo_walks_back_also_over_a_reload(desk, rows, reviewer):
     for key in "arc":
         desk.keyboard.press(key)
     saved(desk)
@@ -91,20 +82,20 @@ def test_undo_walks_back_also_over_a_reload(server, desk):
     expect(desk.locator(".sentence[aria-current]")).to_have_attribute("id", "s-2")
     expect(desk.locator("#progress")).to_contain_text("1 of 29")
 
-    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {1: ["allegation"]}
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"]}
 
 
-def test_moving_changes_nothing(server, desk):
+def test_moving_changes_nothing(desk, rows, reviewer):
     for key in ("j", "j", "ArrowDown", "k", "ArrowUp"):
         desk.keyboard.press(key)
 
     expect(desk.locator(".sentence[aria-current]")).to_have_attribute("id", "s-2")
     desk.locator("#s-9").click()
     expect(desk.locator(".sentence[aria-current]")).to_have_attribute("id", "s-9")
-    assert decisions(server, desk) == {}
+    assert rows(reviewer) == {}
 
 
-def test_what_is_tagged_while_the_network_is_away_arrives_in_order(server, desk, allow_console):
+def test_what_is_tagged_while_the_network_is_away_arrives_in_order(desk, allow_console, rows, reviewer):
     allow_console("ERR_INTERNET_DISCONNECTED|htmx:")
     desk.context.set_offline(True)
     for key in "arcn":
@@ -115,7 +106,7 @@ def test_what_is_tagged_while_the_network_is_away_arrives_in_order(server, desk,
     desk.context.set_offline(False)
     saved(desk)
 
-    said = decisions(server, desk)
+    said = rows(reviewer)
     assert {at: (one["state"], one["labels"]) for at, one in said.items()} == {
         1: ("none", []),
         2: ("labelled", ["rebuttal"]),
@@ -124,7 +115,7 @@ def test_what_is_tagged_while_the_network_is_away_arrives_in_order(server, desk,
     }
 
 
-def test_a_save_whose_answer_was_lost_is_not_stored_twice(server, desk, allow_console):
+def test_a_save_whose_answer_was_lost_is_not_stored_twice(server, desk, allow_console, reviewer):
     allow_console("ERR_FAILED|htmx:")
     lost = []
 
@@ -141,11 +132,11 @@ def test_a_save_whose_answer_was_lost_is_not_stored_twice(server, desk, allow_co
 
     assert lost[0].status == 200
     history = server.manage("shell", "-c", "from statements.models import Annotation; "
-        f"print(Annotation.objects.filter(reviewer__username='{desk.reviewer}').count())")  # fmt: skip
+        f"print(Annotation.objects.filter(reviewer__username='{reviewer.name}').count())")  # fmt: skip
     assert history.strip().splitlines()[-1] == "1"
 
 
-def test_a_decision_made_elsewhere_meanwhile_is_shown_and_the_reviewer_chooses(server, desk, allow_console):
+def test_a_decision_made_elsewhere_is_shown_and_the_reviewer_chooses(desk, allow_console, rows, reviewer):
     allow_console("status of 409|htmx:")
     other = desk.context.new_page()
     other.goto(desk.url)
@@ -159,10 +150,10 @@ def test_a_decision_made_elsewhere_meanwhile_is_shown_and_the_reviewer_chooses(s
     expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Rebuttal")
     desk.get_by_role("button", name="Save my choice anyway").click()
     saved(desk)
-    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {1: ["allegation"]}
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"]}
 
 
-def test_a_session_that_ended_loses_nothing(server, desk, allow_console):
+def test_a_session_that_ended_loses_nothing(desk, allow_console, rows, reviewer):
     allow_console("status of 403|htmx:")
     desk.keyboard.press("a")
     saved(desk)
@@ -175,7 +166,7 @@ def test_a_session_that_ended_loses_nothing(server, desk, allow_console):
     desk.get_by_role("button", name="Retry").click()
     saved(desk)
 
-    assert {at: one["labels"] for at, one in decisions(server, desk).items()} == {
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {
         1: ["allegation"],
         2: ["rebuttal"],
     }

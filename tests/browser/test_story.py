@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from itertools import cycle, islice
 
 import pytest
@@ -13,18 +11,9 @@ ALL_SAVED = "All saved"
 KEYS = {"a": ["allegation"], "r": ["rebuttal"], "c": ["commitment"], "n": []}
 
 
-def export(server, token, layer="sentences"):
-    request = urllib.request.Request(
-        f"{server.url}/api/v1/corpora/seed/export/?layer={layer}",
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return [json.loads(line) for line in answer]
-
-
 @pytest.mark.server
-def test_a_statement_is_tagged_by_keyboard_and_exported_as_pressed(server, signed_in_page):
-    page = signed_in_page("story", server.add_user("story", "reviewer"))
+def test_a_statement_is_tagged_by_keyboard_and_exported_as_pressed(signed_in_page, reviewer, rows):
+    page = signed_in_page(reviewer.name, reviewer.password)
     page.get_by_role("link", name="Start tagging").click()
     expect(page.locator(".sentence[aria-current]")).to_be_focused()
     pressed = list(islice(cycle("aracn"), 29))
@@ -36,19 +25,14 @@ def test_a_statement_is_tagged_by_keyboard_and_exported_as_pressed(server, signe
     expect(page.locator("#save-state")).to_have_text(ALL_SAVED)
     expect(page.locator("#progress")).to_contain_text("28 of 29")
 
-    rows = export(server, server.add_token("story", "read"))
-    tagged = [(row["position"], row["annotations"][0]) for row in rows if row["annotations"]]
-    assert [(position, said["labels"]) for position, said in tagged] == [
-        (position, KEYS[key]) for position, key in enumerate(pressed[:-1], start=1)
-    ]
-    assert [said["state"] for _, said in tagged] == [
-        "labelled" if KEYS[key] else "none" for key in pressed[:-1]
-    ]
-    assert rows[28]["annotations"] == []
+    said = rows(reviewer)
+    assert {at: (one["state"], one["labels"]) for at, one in said.items()} == {
+        at: ("labelled" if KEYS[key] else "none", KEYS[key]) for at, key in enumerate(pressed[:-1], start=1)
+    }
 
 
-def test_a_statement_is_tagged_without_javascript(server, signed_in_page):
-    page = signed_in_page("plain", server.add_user("plain", "reviewer"), java_script_enabled=False)
+def test_a_statement_is_tagged_without_javascript(signed_in_page, reviewer, rows):
+    page = signed_in_page(reviewer.name, reviewer.password, java_script_enabled=False)
     page.get_by_role("link", name="Start tagging").click()
 
     page.get_by_role("button", name="Allegation").click()
@@ -66,8 +50,7 @@ def test_a_statement_is_tagged_without_javascript(server, signed_in_page):
     page.get_by_role("button", name="Undo").click()
 
     expect(page.locator("#progress")).to_contain_text("5 of 29")
-    rows = export(server, server.add_token("plain", "read"))
-    said = [row["annotations"][0] for row in rows if row["annotations"]]
+    said = rows(reviewer).values()
     assert [(one["state"], one["labels"], one["reason"], one["unsure"], one["comment"]) for one in said] == [
         ("labelled", ["allegation"], "", False, ""),
         ("none", [], "", False, ""),

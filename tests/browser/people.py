@@ -1,0 +1,49 @@
+"""Who uses the browser in these tests, and what the export says they did."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from dataclasses import dataclass
+
+from tests.live import Server
+
+MAKE_REVIEWERS = """
+import json, secrets
+from django.utils import timezone
+from statements.actions.corpus import set_roles
+from statements.actions.user import add_user
+from statements.models import Corpus
+from statements.roles import Role
+
+now, corpus, made = timezone.now(), Corpus.objects.get(slug="seed"), []
+for number in range({count}):
+    name, password = f"reviewer-{{number}}", secrets.token_urlsafe(12)
+    user = add_user(name, password=password, at=now)
+    member = set_roles(corpus, user, roles={{Role.REVIEWER}}, by=None, at=now)
+    made.append((name, password, member.pseudonym))
+print(json.dumps(made))
+"""
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    password: str
+    pseudonym: str
+
+
+def exported(server: Server, token: str, person: Person) -> dict[int, dict[str, object]]:
+    """Return the decisions of one person by the position of their sentence."""
+    request = urllib.request.Request(
+        f"{server.url}/api/v1/corpora/seed/export/?layer=sentences",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        sentences = [json.loads(line) for line in answer]
+    return {
+        row["position"]: decision
+        for row in sentences
+        for decision in row["annotations"]
+        if decision["reviewer"] == person.pseudonym
+    }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from statements.actions.annotation import LONGEST_COMMENT, Decision, Save
+from statements.actions.annotation import LONGEST_COMMENT, Decision, Save, plausible
 from statements.actions.statement import Details
 from statements.models import SkipReason, State, Statement
 from statements.reports.scheme import SchemeWords
@@ -46,10 +48,17 @@ def language_choices() -> list[tuple[str, str]]:
 class SaveForm(forms.Form):
     """What every save carries; see `Save`."""
 
+    reviewer = forms.CharField(max_length=150, required=False, widget=forms.HiddenInput)
     key = forms.RegexField(r"\A[0-9A-Za-z_-]{8,64}\Z", widget=forms.HiddenInput)
     based_on = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     shown_ms = forms.IntegerField(min_value=0, max_value=86_400_000, required=False, widget=forms.HiddenInput)
     decided_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def clean_decided_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["decided_at"]
+        if at is not None and not plausible(at, timezone.now()):
+            raise forms.ValidationError(_("This time lies before the year 2000 or in the future."))
+        return at
 
     @property
     def save_as(self) -> Save:
@@ -65,7 +74,7 @@ class SaveForm(forms.Form):
 
 class AnnotationForm(SaveForm):
     """A decision. `choose` is the button that was pressed: `label:<slug>`, `none`, `skip:<reason>`, or
-    `labels` for the ticked boxes."""
+    `labels` for the ticked boxes; `withdraw` takes the decision away."""
 
     choose = forms.CharField(max_length=80)
     labels = forms.MultipleChoiceField(required=False, label=_("Labels"))
@@ -97,6 +106,8 @@ class AnnotationForm(SaveForm):
             raise forms.ValidationError(_("Tick at least one label, or choose “No claim” or “Skip”."))
         if kind == "none":
             return Decision(State.NONE, **marks)
+        if kind == "withdraw":
+            return Decision(State.WITHDRAWN)
         if kind == "skip" and name in SkipReason.values:
             return Decision(State.SKIPPED, reason=SkipReason(name), **marks)
         raise forms.ValidationError(
@@ -114,7 +125,10 @@ class StatementForm(forms.ModelForm[Statement]):
     """One text, pasted or as a file, with what is known about it."""
 
     text = forms.CharField(
-        label=_("Paste the text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 10})
+        label=_("Paste the text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
     file = forms.FileField(label=_("or choose a text file"), required=False, allow_empty_file=True)
     encoding = forms.ChoiceField(
@@ -141,7 +155,10 @@ class StatementForm(forms.ModelForm[Statement]):
             "responds_to": _("What it answers, for example a complaint or an article."),
             "licence": _("Leave empty when it is not known."),
         }
-        widgets = {"published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {
+            "published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **{name: forms.TextInput(attrs={"dir": "auto"}) for name in ("title", "speaker", "responds_to")},
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -172,6 +189,11 @@ class StatementForm(forms.ModelForm[Statement]):
     def details(self) -> Details:
         given = self.cleaned_data
         return Details(**{name: given[name] for name in self.Meta.fields})
+
+
+def first_error(form: forms.Form) -> str:
+    """Return the first thing that is wrong, for where only one sentence can be shown."""
+    return str(next(iter(form.errors.values()))[0])
 
 
 def too_large(most: int) -> str:

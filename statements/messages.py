@@ -22,7 +22,11 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "labels_and_state": _("A decision is “labelled” with at least one label, or it has no label."),
     "no_scheme": _("This corpus has no labels yet. An admin has to publish them first."),
     "not_staged": _("This upload was already stored or discarded. Start a new one."),
+    "not_stored": _("This upload was never stored, so there is nothing to withdraw."),
     "nothing_to_undo": _("There is nothing to undo."),
+    "other_person": _(
+        "You are signed in as %(username)s now, and this page was somebody else’s. Nothing was saved."
+    ),
     "reason_and_state": _("A skipped sentence needs a reason, and only a skipped one has one."),
     "sentence_ended": _("This sentence was cut differently meanwhile. Reload the page."),
     "stale": _(

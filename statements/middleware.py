@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from threading import BoundedSemaphore
 
@@ -15,6 +16,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 PIECE_BYTES = 65_536
 DRAINED_BYTES = 64_000_000
+SESSION_KEY = re.compile(r"[0-9a-z]+")  # as Django makes them
 
 
 def browser_rules(answer: Answer) -> Answer:
@@ -53,6 +55,17 @@ def whole_body(answer: Answer) -> Answer:
             return too_large(request)
         finally:
             places.release()
+        return answer(request)
+
+    return middleware
+
+
+def plain_session_key(answer: Answer) -> Answer:
+    """Take a session key that was never given out for no session: PostgreSQL refuses to look for a NUL."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return answer(request)
 
     return middleware

@@ -8,7 +8,30 @@ from typing import Any
 
 from django.http import JsonResponse
 
+from statements.errors import Refused
+
 MEDIA_TYPE = "application/problem+json"
+
+# Refusals that come from what is stored: the same request was right before, or can be right later. All
+# others come from what was sent, and stay wrong however often it is sent.
+CONFLICTS = frozenset(
+    {
+        "duplicate",
+        "key_reused",
+        "no_scheme",
+        "not_staged",
+        "not_stored",
+        "nothing_to_undo",
+        "other_person",
+        "sentence_ended",
+        "stale",
+    }
+)
+
+
+def status_of(refusal: Refused) -> int:
+    """Return the HTTP status with which the API tells of a refusal."""
+    return 409 if refusal.code in CONFLICTS else 400
 
 
 def problem(status: int, detail: str, *, code: str = "", **more: Any) -> Mapping[str, Any]:

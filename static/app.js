@@ -9,12 +9,15 @@
   const form = document.getElementById("decision");
   const saveState = document.getElementById("save-state");
   const retryButton = document.getElementById("retry");
+  const giveUpButton = document.getElementById("give-up");
   const refusedNotice = document.getElementById("refused");
   const finished = document.getElementById("finished");
   const note = document.getElementById("note");
   const skip = document.getElementById("skip");
   const help = document.getElementById("help");
   const guide = document.getElementById("guide");
+
+  const flag = document.getElementById("held");
 
   const sentences = () => [...desk.querySelectorAll(".sentence")];
   const labelButtons = [...form.querySelectorAll("button[data-slug]")];
@@ -24,7 +27,7 @@
 
   // id of the sentence → { key: what the next save is based on, decision: what the page shows }
   const known = new Map();
-  const done = []; // what this page has done, for undo: { id, before }
+  const done = []; // what this page has done, for undo: { id, key, before, after }
 
   function fromElement(element) {
     const { key, state, labels, reason, unsure, badSplit, comment } = element.dataset;
@@ -79,11 +82,27 @@
     if (decision) {
       const tags = document.createElement("span");
       tags.className = "tags";
+      tags.dir = "auto";
       tags.lang = document.documentElement.lang;
       tags.append(...tagsOf(decision));
       element.prepend(tags);
     }
     element.classList.toggle("waiting", isWaiting);
+  }
+
+  const sameMarks = (one, other) => ["unsure", "badSplit", "comment"].every((mark) => one[mark] === other[mark]);
+
+  function saysTheSame(one, other) {
+    if (!one || !other) return one === other;
+    return one.state === other.state && one.reason === other.reason && sameMarks(one, other)
+      && [...one.labels].sort().join() === [...other.labels].sort().join();
+  }
+
+  function nameOf(decision) {
+    if (!decision) return saveState.dataset.untouched;
+    if (decision.state === "none") return form.querySelector('[value="none"]').dataset.name;
+    if (decision.state === "skipped") return skip.dataset.name;
+    return labelButtons.filter((b) => decision.labels.includes(b.dataset.slug)).map((b) => b.dataset.name).join(", ");
   }
 
   /* ---- where we are -------------------------------------------------------------------------------------- */
@@ -111,25 +130,40 @@
   function bringIntoView(element) {
     const box = element.getBoundingClientRect();
     const bar = form.getBoundingClientRect().top;
-    if (box.top < bar * 0.15 || box.bottom > bar * 0.8) {
-      window.scrollBy({ top: (box.top + box.bottom) / 2 - bar * 0.45, behavior: "instant" });
-    }
+    if (box.top >= bar * 0.15 && box.bottom <= bar * 0.8) return;
+    // The middle of the sentence a little above the middle of the room; of one that does not fit, its beginning.
+    const middle = (box.top + box.bottom) / 2 - bar * 0.45;
+    window.scrollBy({ top: Math.min(middle, box.top - bar * 0.15), behavior: "instant" });
   }
 
   // Whoever moves away from a comment just typed has not given it up.
   function keepMarks() {
     const before = about(current).decision;
+    if (!before) keepDraft();
+    else if (!sameMarks(before, marks())) changeMark();
+  }
+
+  // Marks given before the decision: shown as waiting, and saved with it.
+  function keepDraft() {
     const now = marks();
-    if (!before) drafts.set(current.id, now);
-    else if (["unsure", "badSplit", "comment"].some((mark) => before[mark] !== now[mark])) changeMark();
+    drafts.set(current.id, now);
+    const isEmpty = sameMarks(now, { unsure: false, badSplit: false, comment: "" });
+    show(current, isEmpty ? null : { state: "untouched", labels: [], ...now }, true);
+  }
+
+  function hasUnsavedComment() {
+    const kept = [...drafts].some(([id, draft]) => draft.comment && !known.get(id)?.decision);
+    return kept || (form.elements.comment.value.trim() !== (about(current).decision?.comment || ""));
   }
 
   function goTo(element, { focus = true } = {}) {
     if (!element) return;
     if (element !== current) keepMarks();
     current.removeAttribute("aria-current");
+    current.tabIndex = -1;
     current = element;
     current.setAttribute("aria-current", "true");
+    current.tabIndex = 0;
     skip.open = note.open = false;
     fillForm();
     bringIntoView(current);
@@ -164,8 +198,11 @@
 
   function decide(decision, { stays = false } = {}) {
     const element = current;
-    done.push({ id: element.id, before: about(element).decision });
-    enqueue(element, decision, "save");
+    drafts.delete(element.id);
+    const before = about(element).decision;
+    const entry = enqueue(element, decision, "save");
+    done.push({ id: element.id, key: entry.key, before, after: decision });
+    if (conflicts.delete(element.id)) showConflict(); // a newer choice settles it
     if (stays) fillForm();
     else moveOn();
   }
@@ -179,7 +216,8 @@
       const before = about(current).decision;
       if (ticked.length) return decide({ state: "labelled", labels: ticked, reason: "", ...marks() });
       if (before) return decide({ ...before, ...marks() }, { stays: before.state === "labelled" });
-      note.open = false; // nothing is decided yet: the comment goes with the decision that comes next
+      keepDraft(); // nothing is decided yet: the comment goes with the decision that comes next
+      note.open = false;
       return current.focus({ preventScroll: true });
     },
   };
@@ -188,40 +226,56 @@
     const before = about(current).decision;
     const had = before?.labels || [];
     const labels = had.includes(slug) ? had.filter((one) => one !== slug) : [...had, slug];
-    if (labels.length) decide({ state: "labelled", labels, reason: "", ...marks() }, { stays: true });
-    else undo();
+    decide(labels.length ? { state: "labelled", labels, reason: "", ...marks() } : null, { stays: true });
   }
 
   function changeMark() {
     const before = about(current).decision;
     if (before) decide({ ...before, ...marks() }, { stays: true });
+    else keepDraft();
   }
 
   function undo() {
     const last = done.pop();
     if (!last) return undoEarlier();
     const element = document.getElementById(last.id);
-    enqueue(element, last.before, "undo");
+    // A decision that was taken away altogether left nothing that the server could take back: it is made again.
+    enqueue(element, last.before, last.after ? "undo" : "save");
     finished.hidden = true;
     return goTo(element);
   }
 
   // What was done before this page was opened is for the server to find; it then opens the right statement.
-  function undoEarlier() {
-    if (outbox.length) return;
-    leaving = true;
-    form.elements.key.value = newKey();
-    form.requestSubmit(document.getElementById("undo"));
+  let undoWhenSaved = false;
+
+  async function undoEarlier() {
+    undoWhenSaved = outbox.length > 0;
+    if (undoWhenSaved) return;
+    const values = new FormData(form);
+    values.set("key", newKey());
+    try {
+      const response = await fetch(document.getElementById("undo").formAction, {
+        method: "POST", body: values, headers: { "X-CSRFToken": cookieToken() },
+      });
+      if (isSignIn(response.url)) return hold("signedOut");
+      if (!response.ok) return hold("waiting");
+      leaving = !hasUnsavedComment();
+      location.assign(response.url);
+      if (response.url.split("#")[0] === location.href.split("#")[0]) location.reload();
+    } catch {
+      saveState.textContent = saveState.dataset.offline;
+    }
   }
 
   /* ---- the outbox: one request at a time, in the order of the keys; nothing leaves it unacknowledged ----- */
 
   const outbox = [];
+  const conflicts = new Map(); // id → { mine }: saves that were refused, until the reviewer has chosen
   let isSending = false;
   let leaving = false;
   let failures = 0;
   let timer = 0;
-  let trouble = ""; // "", "waiting", "signed-out", "refused"
+  let held = ""; // why the outbox stands still: "", "waiting", "signedOut", "otherPerson", "notAccepted"
 
   function enqueue(element, decision, kind) {
     const entry = {
@@ -231,11 +285,15 @@
     show(element, decision, true);
     outbox.push(entry);
     send();
+    return entry;
   }
 
   function valuesOf(entry) {
-    const values = { key: entry.key, based_on: entry.basedOn, decided_at: entry.decidedAt };
+    const values = {
+      key: entry.key, based_on: entry.basedOn, decided_at: entry.decidedAt, reviewer: form.elements.reviewer.value,
+    };
     if (entry.kind === "undo") return values;
+    if (!entry.decision) return { ...values, choose: "withdraw" };
     const { state, labels, reason, unsure, badSplit, comment } = entry.decision;
     values.choose = state === "labelled" ? "labels" : state === "none" ? "none" : `skip:${reason}`;
     if (labels.length) values.labels = labels;
@@ -250,39 +308,44 @@
     return found ? found[1] : form.elements.csrfmiddlewaretoken.value;
   }
 
+  const isSignIn = (url) => new URL(url, location.href).pathname === form.dataset.signIn;
+
   function send() {
     tell();
-    if (isSending || !outbox.length || trouble === "signed-out" || trouble === "refused") return;
+    if (isSending || !outbox.length || (held && held !== "waiting")) return;
     clearTimeout(timer);
-    isSending = true;
     const entry = outbox[0];
     const element = document.getElementById(entry.id);
+    isSending = true;
     htmx.ajax("POST", entry.kind === "undo" ? element.dataset.undoUrl : element.dataset.url, {
       source: element, target: `#${entry.id}`, swap: "outerHTML", values: valuesOf(entry),
       headers: { "X-CSRFToken": cookieToken() },
     }).catch(() => {}); // what went wrong is told by htmx:afterRequest, below
   }
 
-  function acknowledged(entry) {
-    outbox.shift();
-    failures = 0;
-    trouble = "";
-    return entry;
+  function hold(why) {
+    held = why;
+    tell();
   }
 
   function later() {
     failures += 1;
-    trouble = "waiting";
-    timer = setTimeout(send, Math.min(1000 * 2 ** (failures - 1), 30000));
-    tell();
+    timer = setTimeout(send, Math.min(1000 * 2 ** (failures - 1), 10000));
+    hold("waiting");
   }
 
-  // Before the swap: only an answer that names our key confirms our save; a sign-in page does not.
+  /* What the server says about our save, in a header that only our own view writes. */
+  function refusalOf(xhr, entry) {
+    const said = JSON.parse(xhr.getResponseHeader("HX-Trigger") || "{}")["desk:refused"];
+    return said?.key === entry.key ? said : null;
+  }
+
+  // Before the swap: only an answer that names our key is about our save; a sign-in page or a proxy's word is not.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const entry = outbox[0];
     if (!isSending || event.detail.target.id !== entry?.id) return;
-    const confirms = event.detail.xhr.getResponseHeader("Saved-Key") === entry.key;
-    event.detail.shouldSwap = confirms || event.detail.xhr.status === 409;
+    const { xhr } = event.detail;
+    event.detail.shouldSwap = xhr.getResponseHeader("Saved-Key") === entry.key || Boolean(refusalOf(xhr, entry)?.stale);
   });
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
@@ -290,98 +353,138 @@
     const { xhr } = event.detail;
     const entry = outbox[0];
     isSending = false;
+    const refusal = refusalOf(xhr, entry);
     if (xhr.getResponseHeader("Saved-Key") === entry.key) {
-      acknowledged(entry);
+      outbox.shift();
+      failures = 0;
+      held = "";
       settle(entry.id);
       send();
-    } else if (xhr.status === 0 || xhr.status >= 500 || xhr.status === 429) {
-      later();
-    } else if (xhr.status === 409 || xhr.status === 422) {
-      refused(entry, xhr);
+      if (undoWhenSaved && !outbox.length) undoEarlier();
+    } else if (refusal?.stale) {
+      refused(entry);
+    } else if (refusal?.code === "other_person") {
+      hold("otherPerson");
+    } else if (refusal) {
+      hold("notAccepted");
+    } else if (isSignIn(xhr.responseURL) || xhr.status === 403) {
+      hold("signedOut");
+    } else if ([400, 404, 405, 410, 413].includes(xhr.status)) {
+      hold("notAccepted");
     } else {
-      trouble = "signed-out";
-      tell();
+      later();
     }
   });
 
   // After a swap the element is a new one: give it back what belongs to this page.
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    const id = event.detail.target?.id;
-    if (id?.startsWith("s-")) settle(id);
-  });
+  for (const moment of ["htmx:afterSwap", "htmx:afterSettle"]) {
+    document.body.addEventListener(moment, (event) => {
+      const id = event.detail.target?.id;
+      if (id?.startsWith("s-")) settle(id);
+    });
+  }
 
   function settle(id) {
     const element = document.getElementById(id);
     const pending = outbox.findLast((entry) => entry.id === id);
-    if (pending) show(element, pending.decision, true);
-    if (current.id === id && current !== element) {
+    const before = about(element).decision;
+    if (!pending) known.set(id, fromElement(element));
+    show(element, about(element).decision, Boolean(pending));
+    if (current.id !== id) {
+      element.tabIndex = -1;
+    } else if (current !== element) {
       const hadFocus = document.activeElement === document.body || document.activeElement === current;
       current = element;
       current.setAttribute("aria-current", "true");
       if (hadFocus) current.focus({ preventScroll: true });
     }
+    if (current === element && !pending && !saysTheSame(before, about(element).decision)) fillForm();
   }
 
-  /* A refused save stays in the outbox until the reviewer has said which decision is to stand. */
-  let conflict = null;
-
-  function refused(entry, xhr) {
-    const trigger = JSON.parse(xhr.getResponseHeader("HX-Trigger") || "{}")["desk:refused"] || {};
+  /* A save that came too late: another tab or device has decided. Both are shown; typing goes on meanwhile. */
+  function refused(entry) {
     const element = document.getElementById(entry.id);
-    const mine = outbox.findLast((one) => one.id === entry.id);
-    for (let at = outbox.length - 1; at >= 0; at -= 1) if (outbox[at].id === entry.id) outbox.splice(at, 1);
-    conflict = { id: entry.id, mine: mine.decision };
-    known.set(entry.id, fromElement(element));
-    show(element, known.get(entry.id).decision, false);
-    refusedNotice.querySelector("p").textContent = trigger.message || saveState.dataset.refused;
-    refusedNotice.querySelector('[data-keep="mine"]').hidden = !trigger.stale || !mine.decision;
-    refusedNotice.hidden = false;
-    trouble = "refused";
-    goTo(element, { focus: false });
-    tell();
+    const mine = outbox.findLast((one) => one.id === entry.id).decision;
+    forget(entry.id);
+    const standing = fromElement(element);
+    known.set(entry.id, standing);
+    settle(entry.id);
+    if (!saysTheSame(mine, standing.decision)) conflicts.set(entry.id, { mine });
+    if (current.id === entry.id) fillForm();
+    showConflict();
+    send();
+  }
+
+  // Take the saves of one sentence out of the outbox, and out of what undo walks over.
+  function forget(id) {
+    for (let at = outbox.length - 1; at >= 0; at -= 1) {
+      if (outbox[at].id !== id) continue;
+      const [{ key }] = outbox.splice(at, 1);
+      const noted = done.findIndex((one) => one.key === key);
+      if (noted >= 0) done.splice(noted, 1);
+    }
+  }
+
+  function showConflict() {
+    const [id, conflict] = conflicts.entries().next().value || [];
+    refusedNotice.hidden = !id;
+    if (!id) return tell();
+    const element = document.getElementById(id);
+    const words = element.querySelector(".words").textContent;
+    const short = words.length > 60 ? `${words.slice(0, 60)}…` : words;
+    refusedNotice.querySelector("p").textContent = refusedNotice.dataset.text.replace("%s", short)
+      .replace("%m", nameOf(conflict.mine)).replace("%t", nameOf(about(element).decision));
+    return tell();
   }
 
   refusedNotice.addEventListener("click", (event) => {
     const keep = event.target.closest("[data-keep]")?.dataset.keep;
     if (!keep) return;
-    refusedNotice.hidden = true;
-    trouble = "";
-    const element = document.getElementById(conflict.id);
+    const [id, { mine }] = conflicts.entries().next().value;
+    const element = document.getElementById(id);
+    conflicts.delete(id);
     if (keep === "mine") {
-      done.push({ id: conflict.id, before: about(element).decision });
-      enqueue(element, conflict.mine, "save");
+      const before = about(element).decision;
+      const entry = enqueue(element, mine, "save");
+      done.push({ id, key: entry.key, before, after: mine });
     }
-    conflict = null;
-    fillForm();
-    current.focus({ preventScroll: true });
-    send();
+    showConflict();
+    goTo(element);
   });
 
   function tell() {
     const waiting = outbox.length;
-    const word = trouble === "signed-out" ? "signedOut" : trouble === "refused" ? "refused"
-      : !waiting ? "saved" : trouble === "waiting" ? "waiting" : "saving";
+    const word = held && waiting ? held : conflicts.size ? "refused" : waiting ? "saving" : "saved";
     const text = saveState.dataset[word].replace("%n", waiting);
     if (saveState.textContent !== text) saveState.textContent = text;
     saveState.className = word === "saved" || word === "saving" ? "" : word === "waiting" ? "waiting" : "failed";
-    retryButton.hidden = word !== "signedOut" && word !== "waiting";
+    flag.hidden = !held || !waiting;
+    giveUpButton.hidden = held !== "notAccepted";
   }
 
   retryButton.addEventListener("click", () => {
-    if (trouble === "signed-out") trouble = "";
+    held = "";
+    current.focus({ preventScroll: true });
     send();
   });
 
+  giveUpButton.addEventListener("click", () => {
+    held = "";
+    const { id } = outbox[0];
+    forget(id);
+    location.reload(); // what stands is for the server to say
+  });
+
   window.addEventListener("online", () => send());
+  window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => {
-    if ((outbox.length || conflict) && !leaving) event.preventDefault();
+    if ((outbox.length || conflicts.size || hasUnsavedComment()) && !leaving) event.preventDefault();
   });
 
   /* ---- mouse, touch, keys --------------------------------------------------------------------------------- */
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (leaving) return;
     event.preventDefault();
     if (button?.id === "undo") return void undo();
     const [kind, value] = (button?.value || "labels").split(":");
@@ -431,9 +534,26 @@
     return target.matches("textarea, select, input:not([type=checkbox])");
   }
 
+  const MOVES = new Set(["j", "k", "ArrowDown", "ArrowUp"]);
+  const REST = new Set(["z", "j", "k", "ArrowDown", "ArrowUp", "g", "?"]); // what works when all is decided
+
+  // By the letter, whatever Caps Lock says; digits by their place, since French keyboards have them shifted.
+  function actionOf(event) {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const digit = event.code.match(/^(?:Digit|Numpad)([1-9])$/)?.[1];
+    const reason = skip.open && digit && skip.querySelectorAll("button")[Number(digit) - 1];
+    if (reason) return () => choose.skip(reason.dataset.reason);
+    const isAtTheEnd = finished.contains(document.activeElement);
+    if ((event.repeat && !MOVES.has(key)) || (isAtTheEnd && !REST.has(key))) return null;
+    const shifted = event.shiftKey && labelButtons.find((b) => b.getAttribute("aria-keyshortcuts") === key);
+    return shifted ? () => toggleLabel(shifted.dataset.slug) : keys[key];
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help.open) return;
     if (event.key === "Escape" && (skip.open || note.open)) {
+      const given = about(current).decision || drafts.get(current.id);
+      form.elements.comment.value = given?.comment || "";
       skip.open = note.open = false;
       current.focus({ preventScroll: true });
       return;
@@ -445,17 +565,16 @@
       }
       return;
     }
-    const reason = skip.open && skip.querySelectorAll("button")[Number(event.key) - 1];
-    const shifted = event.shiftKey && labelButtons.find((b) => b.getAttribute("aria-keyshortcuts") === event.key.toLowerCase());
-    const act = reason ? () => choose.skip(reason.dataset.reason) : shifted ? () => toggleLabel(shifted.dataset.slug)
-      : keys[event.key];
+    const act = actionOf(event);
     // Arrows inside the guideline scroll it.
     if (!act || (event.key.startsWith("Arrow") && event.target.closest(".side-scroll"))) return;
     event.preventDefault();
     act();
   });
 
+  for (const one of sentences()) one.tabIndex = one === current ? 0 : -1;
   fillForm();
-  bringIntoView(current);
+  if (current === sentences()[0]) window.scrollTo(0, 0);
+  else bringIntoView(current);
   current.focus({ preventScroll: true });
 })();

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from statements.errors import Refused, Stale
-from statements.models import Annotation, Corpus, Label, Round, Scheme, Sentence, SkipReason, State, User
+from statements.models import (
+    Annotation,
+    Corpus,
+    Label,
+    Member,
+    Round,
+    Scheme,
+    Sentence,
+    SkipReason,
+    State,
+    User,
+)
 
 LONGEST_COMMENT = 2_000
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any decision was made with this program
+CLOCKS_DIFFER = timedelta(days=1)  # by how much a reviewer's clock may go ahead of ours
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,11 @@ class Save:
     based_on: str = ""
     decided_at: datetime | None = None
     shown_ms: int | None = None
+
+
+def plausible(at: datetime, now: datetime) -> bool:
+    """Whether somebody can have decided at this time, by a clock of their own."""
+    return EARLIEST <= at <= now + CLOCKS_DIFFER
 
 
 def annotate(
@@ -219,7 +237,7 @@ def _insert(
         bad_split=decision.bad_split,
         comment=decision.comment,
         scheme=scheme,
-        blind=True,  # nothing settles a statement yet, and until then nobody is shown another's decision
+        blind=_is_blind(reviewer, sentence.corpus),
         supersedes=supersedes,
         restores=restores,
         shown_ms=save.shown_ms,
@@ -231,3 +249,8 @@ def _insert(
     # What was just written need not be read again.
     row._prefetched_objects_cache = {"labels": labels}  # type: ignore[attr-defined]
     return row
+
+
+def _is_blind(reviewer: User, corpus: Corpus) -> bool:
+    """Whether this reviewer can never have seen what others chose: nothing settles a statement yet."""
+    return not Member.objects.filter(user=reviewer, corpus=corpus, has_watched=True).exists()

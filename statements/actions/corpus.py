@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from statements.actions.event import record
 from statements.models import Corpus, Member, User
-from statements.roles import Role
+from statements.roles import Role, sees_all
 
 
 @transaction.atomic
@@ -38,6 +38,7 @@ def set_roles(
     elif member.left_at is None and member.roles == frozenset(roles):
         return member
     member.roles = frozenset(roles)
+    member.has_watched |= sees_all(roles)
     member.left_at = None
     member.save()
     record("set roles of", "member", member.pseudonym, corpus=corpus, by=by, at=at, roles=sorted(roles))

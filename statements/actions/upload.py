@@ -104,6 +104,22 @@ def discard(upload: Upload, *, by: User, at: datetime) -> None:
     record("discarded", "upload", upload.public_id, corpus=upload.corpus, by=by, at=at)
 
 
+@transaction.atomic
+def withdraw(upload: Upload, *, by: User | None, at: datetime) -> None:
+    """Take a stored upload's statements out of sight; the same text can then come in again.
+
+    Withdrawing what is withdrawn already changes nothing. Raises Refused("not_stored") for one that never
+    was stored.
+    """
+    stored = Upload.objects.filter(pk=upload.pk, state=UploadState.STORED)
+    if not stored.filter(withdrawn_at=None).update(withdrawn_at=at):
+        if not stored.exists():
+            raise Refused("not_stored")
+        return
+    Statement.objects.filter(upload=upload).update(withdrawn_at=at)  # `fold` is unique among the others
+    record("withdrew", "upload", upload.public_id, corpus=upload.corpus, by=by, at=at)
+
+
 def _bounded(spans: list[Span]) -> None:
     if not spans:  # white space that Python does not strip, such as U+200B
         raise Refused("empty")

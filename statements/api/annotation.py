@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from statements.access import fetch, reader
-from statements.actions.annotation import LONGEST_COMMENT, Decision, Save, annotate
+from statements.actions.annotation import LONGEST_COMMENT, Decision, Save, annotate, plausible
 from statements.api.endpoint import Endpoint
 from statements.api.errors import answer
+from statements.api.inputs import Input
 from statements.errors import Stale
 from statements.messages import sentence_for
 from statements.models import Annotation, Round, Sentence, SkipReason, State
@@ -20,7 +23,7 @@ from statements.reports.rows import moment
 from statements.roles import May
 
 
-class DecisionInput(serializers.Serializer[Decision]):
+class DecisionInput(Input[Decision]):
     """A decision as it comes in; see `Decision` and `Save`."""
 
     key = serializers.RegexField(r"\A[0-9A-Za-z_-]{8,64}\Z")
@@ -35,6 +38,11 @@ class DecisionInput(serializers.Serializer[Decision]):
     comment = serializers.CharField(max_length=LONGEST_COMMENT, allow_blank=True, default="")
     shown_ms = serializers.IntegerField(min_value=0, max_value=86_400_000, allow_null=True, default=None)
     decided_at = serializers.DateTimeField(allow_null=True, default=None)
+
+    def validate_decided_at(self, at: datetime | None) -> datetime | None:
+        if at is not None and not plausible(at, timezone.now()):
+            raise serializers.ValidationError(_("This time lies before the year 2000 or in the future."))
+        return at
 
     @property
     def decision(self) -> Decision:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -15,8 +16,10 @@ from rest_framework.views import set_rollback
 
 from statements.errors import Refused
 from statements.messages import sentence_for
-from statements.problems import MEDIA_TYPE
+from statements.problems import MEDIA_TYPE, status_of
 from statements.problems import problem as details
+
+log = logging.getLogger(__name__)
 
 
 def problem(exception: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -24,14 +27,15 @@ def problem(exception: Exception, context: Mapping[str, Any]) -> Response | None
     set_rollback()
     match exception:
         case Refused():
-            return answer(409, sentence_for(exception), code=exception.code)
+            return answer(status_of(exception), sentence_for(exception), code=exception.code)
         case Http404():
             return answer(404, _("There is nothing at this address, or nothing that is open to you."))
         case PermissionDenied():
             return answer(
                 403, _("Your roles in this corpus, or the scopes of your token, do not include this.")
             )
-        case DatabaseError():
+        case OperationalError() | InterfaceError():
+            log.error("The database cannot be used.", exc_info=exception)
             response = answer(
                 503, _("The database cannot be used right now. Nothing was changed; try again.")
             )

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from statements.access import fetch, member_of
 from statements.api.endpoint import Endpoint
 from statements.api.errors import answer
+from statements.api.inputs import Input
 from statements.formats import FORMATS, Format
 from statements.models import Corpus
 from statements.reports.rows import COLUMNS, Layer, export_rows
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 places = BoundedSemaphore(settings.STREAMS)
 
 
-class ExportQuery(serializers.Serializer[None]):
+class ExportQuery(Input[None]):
     """What an export can be asked for. `format` picks the file format here, not one of the framework's."""
 
     layer = serializers.ChoiceField(choices=[layer.value for layer in Layer], default=Layer.SENTENCES)
@@ -43,7 +44,7 @@ class ExportQuery(serializers.Serializer[None]):
 
 
 class Export(Endpoint):
-    """GET all rows that one may see. Starts at once, holds no lock, keeps 25 statements in memory."""
+    """GET all rows that one may see. Starts at once, holds no lock, keeps 1,000 sentences in memory."""
 
     asks_for = {"GET": May.EXPORT}
 

@@ -66,6 +66,7 @@ class Member(models.Model):
     is_adjudicator = models.BooleanField(default=False)
     is_reviewer = models.BooleanField(default=False)
     is_researcher = models.BooleanField(default=False)
+    has_watched = models.BooleanField(default=False)  # ever: what was seen cannot be unseen
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 

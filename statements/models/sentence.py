@@ -38,6 +38,11 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         """In the order of the text, statement by statement."""
         return self.order_by("statement_id", "start")
 
+    def after(self, sentence: Sentence) -> SentenceQuerySet:
+        """Those that `in_order` puts after this one."""
+        later = self.filter(statement__gte=sentence.statement_id)
+        return later.exclude(statement=sentence.statement_id, start__lte=sentence.start)
+
     def find(self, public_id: str) -> Sentence:
         """Raises Sentence.DoesNotExist, also for a sentence of a withdrawn statement."""
         statement, dot, number = public_id.partition(".")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
 from django.db import transaction
 
@@ -16,7 +17,8 @@ from statements.roles import Role
 Row = dict[str, object]
 
 SNAPSHOT = "snapshot"  # the database connection that reads without ever holding a lock
-BATCH = 25  # statements read at a time: what bounds the memory an export takes
+BATCH = 1_000  # sentences read at a time: what bounds the memory an export takes
+TEXTS = 25  # statements held at a time: one may be a text of a megabyte
 
 PLACE = (
     "corpus", "statement", "sentence", "position", "paragraph", "start", "end", "text", "language", "title",
@@ -55,15 +57,18 @@ def export_rows(corpus: Corpus, layer: Layer, reader: Member) -> Iterator[Row]:
     """Yield the rows of `layer` in the order of the texts; the keys of each stand in the order of COLUMNS.
 
     All rows come from one snapshot, taken when the first row is asked for; nobody who writes waits for it.
-    Memory is bounded by BATCH statements.
+    Memory is bounded by BATCH sentences with their annotations, and TEXTS statements.
     """
     with transaction.atomic(using=SNAPSHOT):
         seen_by = _reader(corpus, reader)
-        statements = Statement.objects.using(SNAPSHOT).visible().filter(corpus=corpus)
-        keys = list(statements.in_order().values_list("pk", flat=True))
-        for at in range(0, len(keys), BATCH):
-            batch = statements.filter(pk__in=keys[at : at + BATCH]).in_order()
-            yield from _rows(corpus, list(batch), layer, seen_by)
+        last, position = None, 0
+        for batch in _batches(corpus):
+            decisions = _decisions(batch, seen_by)
+            for statement, sentence in _with_statements(batch):
+                position = position + 1 if sentence.statement_id == last else 1
+                last = sentence.statement_id
+                place = _place(corpus, statement, sentence, position)
+                yield from _rows(place, decisions[sentence.pk], layer, seen_by)
 
 
 def _reader(corpus: Corpus, reader: Member) -> Reader:
@@ -76,28 +81,35 @@ def _reader(corpus: Corpus, reader: Member) -> Reader:
     )
 
 
-def _rows(corpus: Corpus, statements: list[Statement], layer: Layer, reader: Reader) -> Iterator[Row]:
-    sentences: dict[int, list[Sentence]] = defaultdict(list)
-    for sentence in Sentence.objects.using(SNAPSHOT).current().filter(statement__in=statements).in_order():
-        sentences[sentence.statement_id].append(sentence)
-    decisions = _decisions(statements, reader)
-    for statement in statements:
-        for position, sentence in enumerate(sentences[statement.pk], start=1):
-            place = _place(corpus, statement, sentence, position)
-            said = decisions[sentence.pk]
-            if layer == Layer.ANNOTATIONS:
-                yield from ({**place, **decision} for decision in said)
-            else:
-                yield {**place, "gold": None, "soft": soft_labels(said, reader.labels), "annotations": said}
+def _batches(corpus: Corpus) -> Iterator[list[Sentence]]:
+    sentences = Sentence.objects.using(SNAPSHOT).visible().current().filter(statement__corpus=corpus)
+    yield (batch := list(sentences.in_order()[:BATCH]))
+    while len(batch) == BATCH:
+        yield (batch := list(sentences.after(batch[-1]).in_order()[:BATCH]))
 
 
-def _decisions(statements: list[Statement], reader: Reader) -> Mapping[int, list[Row]]:
+def _with_statements(batch: list[Sentence]) -> Iterator[tuple[Statement, Sentence]]:
+    by_statement = [(key, list(group)) for key, group in groupby(batch, key=lambda one: one.statement_id)]
+    for at in range(0, len(by_statement), TEXTS):
+        some = by_statement[at : at + TEXTS]
+        statements = Statement.objects.using(SNAPSHOT).in_bulk([key for key, _ in some])
+        yield from ((statements[key], sentence) for key, group in some for sentence in group)
+
+
+def _decisions(batch: list[Sentence], reader: Reader) -> Mapping[int, list[Row]]:
     seen = Annotation.objects.using(SNAPSHOT).standing().visible_to(reader.user)
-    rows = seen.filter(sentence__statement__in=statements, sentence__ended_by=None)
+    rows = seen.filter(sentence__in=[sentence.pk for sentence in batch]).select_related("scheme")
     decisions: dict[int, list[Row]] = defaultdict(list)
-    for row in rows.select_related("scheme").prefetch_related("labels").order_by("sentence_id", "pk"):
+    for row in rows.order_by("sentence_id", "pk").with_labels():
         decisions[row.sentence_id].append(_decision(row, reader))
     return decisions
+
+
+def _rows(place: Row, said: list[Row], layer: Layer, reader: Reader) -> Iterator[Row]:
+    if layer == Layer.ANNOTATIONS:
+        yield from ({**place, **decision} for decision in said)
+    else:
+        yield {**place, "gold": None, "soft": soft_labels(said, reader.labels), "annotations": said}
 
 
 def _place(corpus: Corpus, statement: Statement, sentence: Sentence, position: int) -> Row:

@@ -66,7 +66,7 @@ def read(statement: Statement, reviewer: User, scheme: SchemeWords) -> Reading:
     """Return the statement with this reviewer's own decisions: three queries, however long it is."""
     sentences = list(statement.sentences.current().in_order())
     mine = Annotation.objects.by(reviewer).current().in_round(Round.FIRST).on(statement)
-    rows = {row.sentence_id: row for row in mine.prefetch_related("labels")}
+    rows = {row.sentence_id: row for row in mine.with_labels()}
     passages = []
     at = 0
     for sentence in sentences:
@@ -83,3 +83,9 @@ def passage_of(sentence: Sentence, row: Annotation | None, scheme: SchemeWords, 
     chosen = {label.slug for label in row.labels.all()} if row else set()
     labels = [label for label in scheme.labels if label.slug in chosen]
     return Passage(sentence, gap, sentence.text, row, labels)
+
+
+def own_decision(sentence: Sentence, reviewer: User) -> Annotation | None:
+    """Return the row that stands for this reviewer, a withdrawn one too."""
+    mine = Annotation.objects.by(reviewer).current().in_round(Round.FIRST).filter(sentence=sentence)
+    return mine.prefetch_related("labels").first()

@@ -11,20 +11,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from statements.access import fetch, needs, reader
 from statements.actions.annotation import annotate
 from statements.actions.annotation import undo as take_back
 from statements.actions.annotation import undo_latest as take_back_latest
 from statements.errors import Refused, Stale
-from statements.forms import AnnotationForm, SaveForm
+from statements.forms import AnnotationForm, SaveForm, first_error
 from statements.messages import sentence_for
 from statements.models import Annotation, Corpus, Sentence, SkipReason, Statement
 from statements.reports.progress import progress_in
 from statements.reports.queue import following, next_sentence
 from statements.reports.scheme import SchemeWords, scheme_words
-from statements.reports.statement import passage_of, read
+from statements.reports.statement import Passage, own_decision, passage_of, read
 from statements.roles import May
 
 PAGE = "statements/annotation/page.html"
@@ -50,53 +50,70 @@ def desk(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     return _desk(request, statement, number=int(asked) if is_number else None)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.ANNOTATE)
 def save(request: HttpRequest, public_id: str) -> HttpResponse:
     sentence = fetch(request, Sentence.objects, public_id, May.ANNOTATE)
+    if request.method != "POST":  # who signed in again, or reloads an answer, comes back to the desk
+        return redirect(_address(sentence))
     words = _words(sentence)
     form = AnnotationForm(request.POST, scheme=words)
     if not form.is_valid():
-        return _refuse(request, sentence, words, _first_error(form), status=422)
+        return _refuse(request, sentence, words, Refused("invalid"), status=422, said=first_error(form))
     try:
+        _same_person(request, form)
         row = annotate(
             sentence, form.decision, reviewer=reader(request), save=form.save_as, at=timezone.now()
         )
     except Refused as refusal:
-        return _refuse(request, sentence, words, sentence_for(refusal), status=409, refusal=refusal)
+        return _refuse(request, sentence, words, refusal)
     return _saved(request, sentence, row, words, moves_on=True)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.ANNOTATE)
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take back the latest decision on this sentence."""
     sentence = fetch(request, Sentence.objects, public_id, May.ANNOTATE)
+    if request.method != "POST":
+        return redirect(_address(sentence))
     words = _words(sentence)
     form = SaveForm(request.POST)
     if not form.is_valid():
-        return _refuse(request, sentence, words, _first_error(form), status=422)
+        return _refuse(request, sentence, words, Refused("invalid"), status=422, said=first_error(form))
     try:
+        _same_person(request, form)
         row = take_back(sentence, reviewer=reader(request), save=form.save_as, at=timezone.now())
     except Refused as refusal:
-        return _refuse(request, sentence, words, sentence_for(refusal), status=409, refusal=refusal)
+        return _refuse(request, sentence, words, refusal)
     return _saved(request, sentence, row, words, moves_on=False)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.ANNOTATE)
 def undo_latest(request: HttpRequest, slug: str) -> HttpResponse:
     """Take back whatever this reviewer decided last in the corpus, and go there."""
     corpus = fetch(request, Corpus.objects, slug, May.ANNOTATE)
+    if request.method != "POST":
+        return redirect("tag", corpus.slug)
     form = SaveForm(request.POST)
     if not form.is_valid():
+        messages.warning(request, first_error(form))
         return redirect("tag", corpus.slug)
     try:
+        _same_person(request, form)
         row = take_back_latest(corpus, reviewer=reader(request), save=form.save_as, at=timezone.now())
     except Refused as refusal:
         messages.warning(request, sentence_for(refusal))
         return redirect("tag", corpus.slug)
     return redirect(_address(row.sentence))
+
+
+def _same_person(request: HttpRequest, form: SaveForm) -> None:
+    """Refuse what somebody else decided on a page that was left open."""
+    decided_by = form.cleaned_data["reviewer"]
+    if decided_by and decided_by != reader(request).get_username():
+        raise Refused("other_person", username=reader(request).get_username())
 
 
 def _saved(
@@ -120,19 +137,25 @@ def _refuse(
     request: HttpRequest,
     sentence: Sentence,
     words: SchemeWords,
-    said: str,
+    refusal: Refused,
     *,
-    status: int,
-    refusal: Refused | None = None,
+    status: int = 409,
+    said: str = "",
 ) -> HttpResponse:
     """Say why nothing was saved; to htmx with the sentence as it stands, so that the page can show both."""
+    said = said or sentence_for(refusal)
     if not request.htmx:  # type: ignore[attr-defined]
         return _desk(request, sentence.statement, number=sentence.number, error=said, status=status)
-    standing = refusal.current if isinstance(refusal, Stale) else None
-    answer = {"sentence": sentence.public_id, "message": said, "stale": isinstance(refusal, Stale)}
+    standing = own_decision(sentence, reader(request))
     context = {"passage": passage_of(sentence, standing, words), "statement": sentence.statement}
     response = render(request, f"{PAGE}#sentence", context, status=status)
-    response.headers["HX-Trigger"] = json.dumps({"desk:refused": answer})
+    about = {
+        "key": request.POST.get("key", ""),
+        "code": refusal.code,
+        "message": said,
+        "stale": isinstance(refusal, Stale),
+    }
+    response.headers["HX-Trigger"] = json.dumps({"desk:refused": about})
     return response
 
 
@@ -144,11 +167,13 @@ def _desk(
     if not reading.passages:
         raise Http404
     asked = reading.find(number) if number is not None else None
+    current = asked or reading.first_untouched() or reading.passages[0]
     context = {
         "corpus": statement.corpus,
         "statement": statement,
         "reading": reading,
-        "current": asked or reading.first_untouched() or reading.passages[0],
+        "current": current,
+        "marks": _typed(request) if error else _marks(current),
         "scheme": words,
         "progress": progress_in(statement, reader(request)),
         "skip_reasons": SkipReason.choices,
@@ -158,12 +183,24 @@ def _desk(
     return render(request, PAGE, context, status=status)
 
 
+def _marks(passage: Passage) -> dict[str, object]:
+    """What the form shows of the decision that stands."""
+    row = passage.decision
+    if row is None:
+        return {}
+    return {"unsure": row.unsure, "bad_split": row.bad_split, "comment": row.comment, "labels": passage.slugs}
+
+
+def _typed(request: HttpRequest) -> dict[str, object]:
+    """What was sent and refused: nobody types a comment twice."""
+    sent = request.POST
+    return {name: sent.get(name) for name in ("unsure", "bad_split", "comment")} | {
+        "labels": sent.getlist("labels")
+    }
+
+
 def _words(sentence: Sentence) -> SchemeWords:
     return scheme_words(sentence.corpus, get_language() or "")
-
-
-def _first_error(form: SaveForm) -> str:
-    return str(next(iter(form.errors.values()))[0])
 
 
 def _address(sentence: Sentence) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from django.db import DatabaseError
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -53,8 +54,12 @@ def length_required(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what no view has caught; 503 when it is the database that is away."""
-    if isinstance(sys.exc_info()[1], DatabaseError):
+    """Answer what no view has caught; 503 when it is the database that is away.
+
+    Other errors of the database, such as a broken constraint, are mistakes of the program.
+    """
+    request.user = AnonymousUser()  # who really asks stands in the database, which may be what is away
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         sentence = _("The database cannot be used right now. Nothing was changed; try again in a moment.")
         response = _explain(request, 503, sentence)
         response.headers["Retry-After"] = "5"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import re
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from statements.access import fetch, needs, reader
 from statements.actions.upload import discard as give_up
 from statements.actions.upload import proposal, stage
 from statements.actions.upload import store as make_visible
+from statements.converters import PublicId
 from statements.errors import Refused
-from statements.forms import StatementForm
+from statements.forms import StatementForm, language_choices
 from statements.messages import sentence_for
 from statements.models import Corpus, Upload, UploadState
 from statements.roles import May
@@ -22,10 +27,13 @@ from statements.text.spans import by_paragraph
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.UPLOAD)
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form; what is sent is staged and shown before anything is stored."""
+    """The form; what is sent is staged and shown before anything is stored.
+
+    `?from=` names a staged upload whose text and details the form begins with.
+    """
     corpus = fetch(request, Corpus.objects, slug, May.UPLOAD)
     if request.method != "POST":
-        return _form(request, corpus, StatementForm())
+        return _form(request, corpus, StatementForm(initial=_begun(request, slug)))
     form = StatementForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, corpus, form, status=422)
@@ -53,26 +61,45 @@ def preview(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     return _preview(request, staged)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.UPLOAD)
 def store(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     staged = fetch(request, Upload.objects.filter(corpus__slug=slug), public_id, May.UPLOAD)
+    if request.method != "POST":  # who signed in again comes back to the preview
+        return redirect("upload-preview", slug, public_id)
     try:
         statement = make_visible(staged, by=reader(request), at=timezone.now())
     except Refused as refusal:
         return _preview(request, staged, status=409, refusal=refusal)
+    count = statement.sentences.current().count()
+    stored = ngettext("Stored: %(count)s sentence.", "Stored: %(count)s sentences.", count)
+    messages.success(request, stored % {"count": count})
     return redirect("statement", slug, statement.public_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.UPLOAD)
 def discard(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     staged = fetch(request, Upload.objects.filter(corpus__slug=slug), public_id, May.UPLOAD)
+    if request.method != "POST":
+        return redirect("upload-preview", slug, public_id)
     try:
         give_up(staged, by=reader(request), at=timezone.now())
     except Refused as refusal:
         return _preview(request, staged, status=409, refusal=refusal)
     return redirect("upload", slug)
+
+
+def _begun(request: HttpRequest, slug: str) -> dict[str, object]:
+    """What the form begins with: what the upload named in the address said, or nothing."""
+    begun = request.GET.get("from", "")
+    if not begun:
+        return {}
+    if not re.fullmatch(PublicId.regex, begun):
+        raise Http404
+    staged = Upload.objects.filter(corpus__slug=slug, state=UploadState.STAGED)
+    text, details, _ = proposal(fetch(request, staged, begun, May.UPLOAD))
+    return {"text": text, **{name: getattr(details, name) for name in StatementForm.Meta.fields}}
 
 
 def _form(
@@ -97,6 +124,7 @@ def _preview(
         "upload": staged,
         "source": staged.sources.defer("content").get(),
         "details": details,
+        "language_name": dict(language_choices()).get(details.language, details.language),
         "paragraphs": paragraphs,
         "count": len(spans),
         "is_staged": staged.state == UploadState.STAGED,

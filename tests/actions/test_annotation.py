@@ -16,8 +16,10 @@ from statements.actions.annotation import (
     undo_latest,
 )
 from statements.actions.scheme import LabelText, publish
+from statements.actions.upload import withdraw
 from statements.errors import Refused, Stale
-from statements.models import Annotation, Corpus, Event, Resplit, Sentence, SkipReason, State, Upload, User
+from statements.models import Annotation, Corpus, Event, Resplit, Sentence, SkipReason, State, User
+from statements.roles import Role
 from tests.actions.crowd import CROWD, at_once
 from tests.make import (
     EVENING,
@@ -30,6 +32,7 @@ from tests.make import (
     current_row,
     decision,
     make_corpus,
+    make_member,
     make_reviewer,
     make_sentence,
     make_statement,
@@ -405,9 +408,10 @@ def test_the_latest_decision_of_another_corpus_is_left_alone():
 def test_decisions_that_cannot_be_seen_any_more_do_not_stand_in_the_way_of_undo():
     one, two, _ = sentences_of(make_statement(THREE))
     rosa = make_reviewer("rosa")
-    for sentence in (one, two, make_sentence("It is gone.")):
+    gone = make_sentence("It is gone.")
+    for sentence in (one, two, gone):
         tag(sentence, rosa, "allegation")
-    Upload.objects.exclude(statements=one.statement).update(withdrawn_at=LATER)
+    withdraw(gone.statement.upload, by=None, at=LATER)
     _end(two, rosa)
 
     assert take_back_latest(rosa).sentence == one
@@ -524,3 +528,15 @@ def test_next_save_is_based_on_what_stands(db):
     row = tag(sentence, rosa)
 
     assert next_save(sentence, rosa, "mine") == Save("mine", row.key)
+
+
+@pytest.mark.django_db
+def test_who_has_watched_others_is_not_blind_any_more():
+    sentence, rosa = make_sentence(), make_reviewer("rosa")
+    before = tag(sentence, rosa, "allegation")
+    make_member("rosa", {Role.RESEARCHER})
+    make_member("rosa", {Role.REVIEWER})
+
+    after = tag(sentence, rosa, "rebuttal")
+
+    assert (before.blind, after.blind) == (True, False)

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from statements.actions.statement import Details
-from statements.actions.upload import discard, proposal, stage, store
+from statements.actions.upload import discard, proposal, stage, store, withdraw
 from statements.errors import Refused, Unreadable
 from statements.models import Event, Sentence, Source, Statement, Upload, UploadState
 from statements.text.spans import Span
@@ -179,13 +179,42 @@ def test_a_text_that_came_in_meanwhile_is_not_stored_twice(corpus):
 @pytest.mark.django_db
 def test_a_withdrawn_text_may_come_again(corpus):
     old = make_statement(THREE)
-    Upload.objects.update(withdrawn_at=NOON)
-    Statement.objects.update(withdrawn_at=NOON)
+    withdraw(old.upload, by=None, at=NOON)
 
     new = make_statement(THREE)
 
     assert list(Statement.objects.visible()) == [new]
     assert set(Statement.objects.all()) == {old, new}
+
+
+@pytest.mark.django_db
+def test_withdrawing_takes_a_statement_out_of_sight_once(corpus, ada):
+    gone, kept = make_statement(THREE), make_statement("It stays.")
+    events = Event.objects.count()
+
+    for at in (NOON, LATER):
+        withdraw(gone.upload, by=ada, at=at)
+
+    gone.refresh_from_db()
+    assert list(Statement.objects.visible()) == [kept]
+    assert (gone.withdrawn_at, gone.upload.withdrawn_at) == (NOON, NOON)
+    assert Event.objects.count() == events + 1
+    assert [
+        (event.verb, event.public_id, event.actor) for event in Event.objects.filter(verb="withdrew")
+    ] == [("withdrew", gone.upload.public_id, ada)]
+
+
+@pytest.mark.django_db
+def test_what_was_never_stored_cannot_be_withdrawn(corpus, ada):
+    staged, discarded = make_upload(), make_upload("It was given up.")
+    discard(discarded, by=ada, at=NOON)
+    events = Event.objects.count()
+
+    for upload in (staged, discarded):
+        with pytest.raises(Refused, match="not_stored"):
+            withdraw(upload, by=ada, at=LATER)
+
+    assert (Upload.objects.filter(withdrawn_at=None).count(), Event.objects.count()) == (2, events)
 
 
 @pytest.mark.django_db
@@ -229,7 +258,7 @@ def test_what_is_stored_cannot_be_discarded(corpus, ada):
 def test_what_was_withdrawn_is_not_stored_again(corpus):
     upload = make_upload()
     store(upload, by=None, at=NOON)
-    Upload.objects.update(withdrawn_at=LATER)
+    withdraw(upload, by=None, at=LATER)
 
     with pytest.raises(Refused, match="not_staged"):
         store(upload, by=None, at=LATER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -182,8 +182,8 @@ def test_a_sentence_of_another_corpus_is_not_there(put, elsewhere):
         ({"state": "none", "reason": "context"}, "reason_and_state"),
     ],
 )
-def test_a_decision_that_cannot_be_is_a_conflict(put, sent, code):
-    assert problem(put(**sent)) == (409, "Conflict", f"urn:annotator:problem:{code}", [])
+def test_a_decision_that_cannot_be_is_the_senders_mistake(put, sent, code):
+    assert problem(put(**sent)) == (400, "Bad Request", f"urn:annotator:problem:{code}", [])
     assert Annotation.objects.count() == 0
 
 
@@ -208,6 +208,9 @@ def test_a_decision_that_cannot_be_is_a_conflict(put, sent, code):
         ),
         *(("shown_ms", number) for number in (-1, 86_400_001, "many", 1.5, [], {}, 10**400)),
         *(("decided_at", at) for at in ("noon", "2026-13-01T00:00:00Z", 5, [], "0001-01-01T00:00:00+14:00")),
+        *(("decided_at", f"{day}T00:00:00Z") for day in ("0001-01-01", "1999-12-31", "9999-12-31")),
+        ("decided_at", "9999-12-31T23:59:59-14:00"),
+        ("decided_at", "2999-01-01T00:00:00Z"),
         *(("based_on", base) for base in ("x" * 65, [], {}, "nul\x00", "a\udfff")),
     ],
 )
@@ -292,10 +295,18 @@ def test_a_body_beyond_the_limit_is_refused(put, settings):
     assert Annotation.objects.count() == 0
 
 
-def test_fields_that_nobody_knows_change_nothing(put, rosa):
-    put(
-        state="none", reviewer="ben", round="practice", blind=False, saved_at="2020-01-01T00:00:00Z", scheme=7
-    )
+def test_fields_that_nobody_knows_are_named_and_nothing_is_stored(put):
+    unknown = {"reviewer": "ben", "round": "practice", "blind": False, "saved_at": None, "a\udfff": 1}
 
-    row = Annotation.objects.get()
-    assert (row.reviewer, row.round, row.blind, row.scheme.number) == (rosa, "first", True, 1)
+    response = put(state="none", **unknown)
+
+    assert problem(response) == (400, "Bad Request", "urn:annotator:problem:invalid", ["errors"])
+    assert set(response.json()["errors"]) == {"reviewer", "round", "blind", "saved_at", "a\\udfff"}
+    assert Annotation.objects.count() == 0
+
+
+def test_a_clock_may_go_ahead_a_little(put):
+    at = timezone.now().replace(microsecond=0) + timedelta(hours=23)
+
+    assert put(state="none", decided_at=at.isoformat()).status_code == 200
+    assert Annotation.objects.get().decided_at == at

@@ -97,6 +97,8 @@ def test_no_cell_of_the_csv_runs(connect, told, ada):
         ({"format": "JSONL"}, "format"),
         ({"layer": "people"}, "layer"),
         ({"layer": "sentences\x00"}, "layer"),
+        ({"bogus": "1"}, "bogus"),
+        ({"layer": "annotations", "statement": "x"}, "statement"),
     ],
 )
 def test_what_there_is_no_format_or_layer_for_is_refused(connect, told, ada, query, field):

@@ -146,11 +146,13 @@ def test_a_decision_made_elsewhere_is_shown_and_the_reviewer_chooses(desk, allow
 
     desk.keyboard.press("a")
 
-    expect(desk.get_by_role("alert")).to_contain_text("elsewhere")
+    expect(desk.get_by_role("alert")).to_contain_text("“Rebuttal” stands, you chose “Allegation” here")
     expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Rebuttal")
+    expect(desk.locator("#s-2")).to_have_attribute("aria-current", "true")  # typing goes on where it was
+    desk.keyboard.press("c")
     desk.get_by_role("button", name="Save my choice anyway").click()
     saved(desk)
-    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"]}
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"], 2: ["commitment"]}
 
 
 def test_a_session_that_ended_loses_nothing(desk, allow_console, rows, reviewer):
@@ -194,3 +196,116 @@ def test_the_help_lists_every_shortcut_of_the_page(desk):
         "[aria-keyshortcuts]", "all => all.map(one => one.getAttribute('aria-keyshortcuts'))"
     )
     assert set(shortcuts) - {"?"} <= listed
+
+
+def test_taking_the_last_label_away_touches_no_other_sentence(desk, rows, reviewer):
+    for key in "arc":
+        desk.keyboard.press(key)
+    desk.locator("#s-1").click()
+    desk.keyboard.press("Shift+A")
+    saved(desk)
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {2: ["rebuttal"], 3: ["commitment"]}
+
+    desk.keyboard.press("z")
+    saved(desk)
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {
+        1: ["allegation"],
+        2: ["rebuttal"],
+        3: ["commitment"],
+    }
+
+
+def test_a_request_that_never_answers_is_given_up_and_sent_again(desk, allow_console, rows, reviewer):
+    allow_console("htmx:")
+    desk.evaluate("htmx.config.timeout = 500")
+    hung = []
+    desk.route("**/annotation/", lambda route: hung.append(route) if not hung else route.continue_())
+    desk.keyboard.press("a")
+    desk.keyboard.press("r")
+    saved(desk)
+
+    assert len(hung) == 1
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"], 2: ["rebuttal"]}
+
+
+def test_a_word_of_a_proxy_is_no_word_of_ours(desk, allow_console, rows, reviewer):
+    allow_console("status of 409|htmx:")
+    answers = ["<h1>Conflict</h1>", None]
+
+    def meddle(route):
+        answer = answers.pop(0) if answers else None
+        if answer:
+            route.fulfill(status=409, body=answer)
+        else:
+            route.continue_()
+
+    desk.route("**/annotation/", meddle)
+    desk.keyboard.press("a")
+    desk.keyboard.press("r")
+    saved(desk)
+
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"], 2: ["rebuttal"]}
+
+
+def test_nothing_is_saved_under_the_name_of_whoever_signs_in_next(
+    desk, server, allow_console, rows, reviewer, reviewers, browser
+):
+    allow_console("status of 409|htmx:")
+    somebody = next(reviewers)
+    desk.context.clear_cookies()
+    other = desk.context.new_page()
+    other.goto("/sign-in/")
+    other.fill("input[name=username]", somebody.name)
+    other.fill("input[name=password]", somebody.password)
+    other.keyboard.press("Enter")
+    other.wait_for_url(f"{server.url}/")
+
+    desk.keyboard.press("a")
+
+    expect(desk.locator("#save-state")).to_contain_text("somebody else is signed in")
+    assert (rows(reviewer), rows(somebody)) == ({}, {})
+
+
+def test_a_held_key_tags_one_sentence_and_capitals_tag_too(desk, rows, reviewer):
+    for repeat in ("false", "true", "true"):
+        desk.evaluate(
+            "repeat => document.body.dispatchEvent(new KeyboardEvent('keydown',"
+            " {key: 'a', code: 'KeyA', bubbles: true, cancelable: true, repeat: repeat === 'true'}))",
+            repeat,
+        )
+    desk.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'R', code: 'KeyR', bubbles: true}))"
+    )
+    saved(desk)
+
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"], 2: ["rebuttal"]}
+
+
+def test_reasons_to_skip_are_chosen_on_a_french_keyboard(desk, rows, reviewer):
+    desk.keyboard.press("s")
+    desk.evaluate(
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+        " {key: 'é', code: 'Digit2', bubbles: true, cancelable: true}))"
+    )
+    saved(desk)
+
+    assert {at: one["reason"] for at, one in rows(reviewer).items()} == {1: "fragment"}
+
+
+def test_escape_takes_back_what_was_typed(desk, rows, reviewer):
+    desk.keyboard.press("m")
+    desk.keyboard.type("never mind")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("a")
+    saved(desk)
+
+    assert {at: one["comment"] for at, one in rows(reviewer).items()} == {1: ""}
+
+
+def test_a_comment_before_its_decision_is_shown_as_waiting(desk):
+    desk.keyboard.press("m")
+    desk.keyboard.type("to be decided")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Comment")
+    expect(desk.locator("#s-1")).to_have_class("sentence waiting")

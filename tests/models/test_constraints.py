@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model, ProtectedError
 
+from statements.actions.upload import withdraw
 from statements.models import (
     Annotation,
     Corpus,
@@ -225,7 +226,7 @@ def test_the_text_of_a_withdrawn_statement_may_come_again_and_in_other_corpora()
 def test_an_upload_can_be_withdrawn_once_it_is_stored():
     statement = make_statement()
 
-    change(statement.upload, withdrawn_at=LATER)()
+    withdraw(statement.upload, by=None, at=LATER)
 
     assert [Statement.objects.visible().count(), Sentence.objects.visible().count()] == [0, 0]
     assert Upload.objects.get().state == UploadState.STORED
@@ -244,7 +245,7 @@ def test_sentences_and_statements_are_found_only_while_they_are_visible():
     statement = one.statement
     assert Sentence.objects.find(two.public_id) == two
     assert Statement.objects.find(statement.public_id) == statement
-    Upload.objects.update(withdrawn_at=LATER)
+    withdraw(statement.upload, by=None, at=LATER)
 
     with pytest.raises(Sentence.DoesNotExist):
         Sentence.objects.find(three.public_id)

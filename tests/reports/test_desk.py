@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from statements.models import Annotation, Round, Sentence, State, Upload
+from statements.actions.upload import withdraw
+from statements.models import Annotation, Round, Sentence, State
 from statements.reports.progress import Progress, progress_by_corpus, progress_by_statement, progress_in
 from statements.reports.queue import following, next_sentence
 from statements.reports.scheme import SchemeWords, said, scheme_words
@@ -78,7 +79,7 @@ def test_what_others_did_does_not_change_what_comes_next(three, rosa, ben):
 
 def test_what_cannot_be_seen_does_not_come_next(three, rosa, elsewhere):
     make_sentence(corpus=elsewhere)
-    Upload.objects.filter(statements=three[0].statement).update(withdrawn_at=LATER)
+    withdraw(three[0].statement.upload, by=None, at=LATER)
 
     assert next_sentence(the_corpus(), rosa) is None
 
@@ -132,7 +133,7 @@ def test_withdrawn_statements_and_ended_sentences_do_not_count(three, rosa):
     tag(three[0], rosa, "rebuttal")
     gone = make_sentence("It is gone.")
     tag(gone, rosa, "rebuttal")
-    Upload.objects.filter(statements=gone.statement).update(withdrawn_at=LATER)
+    withdraw(gone.statement.upload, by=None, at=LATER)
     resplit = three[0].statement.resplits.create(by=rosa, at=LATER)
     Sentence.objects.filter(pk=three[0].pk).update(ended_by=resplit)
 

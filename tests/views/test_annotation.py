@@ -6,8 +6,10 @@ import pytest
 from django.contrib.messages import get_messages
 
 from statements.actions.annotation import content
+from statements.actions.upload import withdraw
 from statements.models import Annotation, SkipReason
 from tests.make import (
+    NOON,
     THREE,
     current_row,
     decision,
@@ -218,21 +220,79 @@ def test_desk_and_save_take_the_same_queries_however_much_there_is(
 
     with django_assert_num_queries(11):
         desk.get(f"/c/press/statements/{statement.public_id}/tag/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         press(desk, first, "none", htmx=True, based_on=latest.key)
 
 
-def test_nothing_is_saved_by_get(desk, statement):
+def test_get_saves_nothing_and_leads_back_to_the_desk(desk, rosa, statement):
+    first, *_ = sentences_of(statement)
+    standing = tag(first, rosa, "allegation")
+
+    there = [desk.get(address(first, what))["Location"] for what in ("annotation", "undo")]
+    latest = desk.get("/c/press/undo/")["Location"]
+
+    at_the_sentence = f"/c/press/statements/{statement.public_id}/tag/?sentence=1#s-1"
+    assert (there, latest) == ([at_the_sentence, at_the_sentence], "/c/press/tag/")
+    assert current_row(first, rosa) == standing
+
+
+def test_what_was_typed_stands_again_after_a_refusal(desk, statement):
     first, *_ = sentences_of(statement)
 
-    assert [desk.get(address(first)).status_code, desk.get("/c/press/undo/").status_code] == [405, 405]
+    response = press(desk, first, "labels", comment="typed with care", unsure="1")
+
+    assert response.status_code == 422
+    assert ">typed with care</textarea>" in response.text
+    assert 'name="unsure" value="1" checked' in response.text
 
 
-def test_a_sentence_of_a_withdrawn_upload_is_gone(desk, statement):
+def test_a_page_left_open_saves_nothing_under_another_name(desk, ben, statement):
     first, *_ = sentences_of(statement)
-    statement.upload.refresh_from_db()
-    statement.upload.withdrawn_at = statement.created_at
-    statement.upload.save()
+
+    response = press(desk, first, "none", htmx=True, reviewer="ben")
+    undone = desk.post("/c/press/undo/", {"key": new_key(), "reviewer": "ben"})
+
+    assert (response.status_code, '"code": "other_person"' in response["HX-Trigger"]) == (409, True)
+    assert [str(message) for message in get_messages(undone.wsgi_request)] == [
+        "You are signed in as rosa now, and this page was somebody else’s. Nothing was saved."
+    ]
+    assert Annotation.objects.count() == 0
+
+
+def test_taking_the_last_label_away_withdraws_this_decision_alone(desk, rosa, statement):
+    first, second, _ = sentences_of(statement)
+    standing = tag(first, rosa, "allegation")
+    tag(second, rosa, "rebuttal")
+
+    press(desk, first, "withdraw", htmx=True, based_on=standing.key)
+
+    assert [current_row(one, rosa).state for one in (first, second)] == ["withdrawn", "labelled"]
+
+
+def test_any_refusal_shows_what_stands(desk, rosa, statement):
+    first, second, _ = sentences_of(statement)
+    used = tag(first, rosa, "allegation")
+    standing = tag(second, rosa, "rebuttal")
+
+    response = press(desk, second, "none", htmx=True, key=used.key)
+
+    assert response.status_code == 409
+    assert f'data-key="{standing.key}" data-state="labelled"' in response.text
+
+
+def test_a_sentence_of_a_withdrawn_upload_is_gone(desk, rosa, statement):
+    first, *_ = sentences_of(statement)
+    withdraw(statement.upload, by=rosa, at=NOON)
 
     assert press(desk, first, "none").status_code == 404
     assert THREE.strip() not in desk.get("/c/press/statements/").text
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2999-01-01T00:00:00Z"]
+)
+def test_a_time_off_the_calendar_is_refused(desk, statement, at):
+    first, *_ = sentences_of(statement)
+
+    assert press(desk, first, "none", decided_at=at).status_code == 422
+    assert Annotation.objects.count() == 0

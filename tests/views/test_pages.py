@@ -63,6 +63,22 @@ def test_a_statement_shows_its_metadata_and_what_is_unknown(client, reza):
     assert text.count("unknown") == 2  # source and licence
 
 
+def test_texts_run_in_the_direction_of_their_script(client, rosa):
+    statement = make_statement("هذا رد. هذا خطأ.", title="رد", language="ar")
+    tag(sentences_of(statement)[0], rosa, "allegation")
+    client.force_login(rosa)
+
+    text = client.get(f"/c/press/statements/{statement.public_id}/").text
+
+    assert [
+        f'{before} dir="auto">' in text for before in ('<h1 lang="ar"', "<p", '<span class="tags" lang="en"')
+    ] == [
+        True,
+        True,
+        True,
+    ]
+
+
 def test_texts_from_outside_are_never_run(client, rosa):
     evil = '<script>alert(1)</script> "onmouseover=alert(1) x="'
     statement = make_statement(f"{evil} It is evil.", title=evil, speaker=evil, responds_to=evil)

@@ -102,6 +102,7 @@ def test_a_text_that_came_in_meanwhile_is_refused_when_stored(admin):
         ),
         ({"file": SimpleUploadedFile("a.bin", bytes(range(128, 256)))}, "cannot be read as cp1252"),
         ({"file": SimpleUploadedFile("a.txt", b"a" * 1_000_001)}, "larger than 1000 kB"),
+        ({"file": SimpleUploadedFile("a.txt", b"a" * 3_900_000)}, "larger than 1000 kB"),
         ({"text": "One. " * 5001}, "5001 sentences"),
         ({"text": "a", "title": ""}, "This field is required."),
         ({"text": "a", "language": "xx"}, "Select a valid choice."),
@@ -122,3 +123,50 @@ def test_the_preview_of_another_corpus_is_not_found(admin, elsewhere):
 
     assert admin.get(f"/c/elsewhere/upload/{upload.public_id}/").status_code == 404
     assert admin.get(f"/c/press/upload/{upload.public_id}/").status_code == 404
+
+
+def test_the_preview_shows_all_that_was_said_about_the_text(admin):
+    about = {
+        "responds_to": "The report of 3 May",
+        "source_url": "https://example.org/reply",
+        "licence": "CC BY 4.0",
+    }
+
+    text = admin.get(send(admin, "Nous répondons.", **about)["Location"]).text
+
+    for said in ("Norvane", "Feb. 3, 2026", "français", *about.values()):
+        assert said in text
+
+
+def test_what_was_said_can_be_changed_before_it_is_stored(admin):
+    file = SimpleUploadedFile("réponse.txt", "Déjà.\r\nC'est faux.".encode("cp1252"))
+    preview = send(admin, file=file, licence="CC0")["Location"]
+    public_id = preview.split("/")[-2]
+    again = f"/c/press/upload/?from={public_id}"
+    assert f'href="{again}"' in admin.get(preview).text
+
+    form = admin.get(again).context["form"]
+
+    assert {name: str(form[name].value()) for name in (*ABOUT, "text", "licence")} == {
+        **ABOUT,
+        "text": "Déjà.\nC'est faux.",
+        "licence": "CC0",
+    }
+
+
+def test_the_form_begins_with_nothing_that_is_not_open_to_who_asks(admin, elsewhere):
+    theirs = make_upload("Ailleurs.", corpus=elsewhere)
+    settled = send(admin, "Nous répondons.")["Location"]
+    admin.post(f"{settled}discard/")
+
+    for public_id in (theirs.public_id, settled.split("/")[-2], "\x00", "nothing", "2" * 12):
+        assert admin.get("/c/press/upload/", {"from": public_id}).status_code == 404
+
+
+def test_storing_says_how_many_sentences_once(admin):
+    preview = send(admin, "Nous répondons. C'est faux.")["Location"]
+
+    statement = admin.post(f"{preview}store/", follow=True)
+
+    assert "Stored: 2 sentences." in statement.text
+    assert "Stored:" not in admin.get(statement.request["PATH_INFO"]).text

@@ -20,7 +20,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="whose token it is; it never opens more than this person's roles do")
         parser.add_argument(
-            "--scope", action="append", choices=list(Scope), required=True, help="may be repeated"
+            "--scope",
+            action="append",
+            choices=[str(scope) for scope in Scope],
+            required=True,
+            help="may be repeated",
         )
         parser.add_argument(
             "--corpus", help="address (slug) of the only corpus it is to open; without it, all"

@@ -27,7 +27,13 @@ class Command(BaseCommand):
         parser.add_argument("name", help="what the person signs in with")
         parser.add_argument("--email", default="", help="address for mail")
         parser.add_argument("--corpus", help="address (slug) of the corpus in which they get roles")
-        parser.add_argument("--role", action="append", choices=list(Role), default=[], help="may be repeated")
+        parser.add_argument(
+            "--role",
+            action="append",
+            choices=[str(role) for role in Role],
+            default=[],
+            help="may be repeated",
+        )
         parser.add_argument(
             "--password-stdin",
             action="store_true",

@@ -247,24 +247,21 @@
 
   // What was done before this page was opened is for the server to find; it then opens the right statement.
   let undoWhenSaved = false;
+  let isPlainForm = false;
 
   async function undoEarlier() {
     undoWhenSaved = outbox.length > 0;
     if (undoWhenSaved) return;
-    const values = new FormData(form);
-    values.set("key", newKey());
     try {
-      const response = await fetch(document.getElementById("undo").formAction, {
-        method: "POST", body: values, headers: { "X-CSRFToken": cookieToken() },
-      });
-      if (isSignIn(response.url)) return hold("signedOut");
-      if (!response.ok) return hold("waiting");
-      leaving = !hasUnsavedComment();
-      location.assign(response.url);
-      if (response.url.split("#")[0] === location.href.split("#")[0]) location.reload();
+      await fetch(form.dataset.health, { cache: "no-store" });
     } catch {
-      saveState.textContent = saveState.dataset.offline;
+      saveState.textContent = saveState.dataset.offline; // better than the browser's own page in place of the desk
+      return;
     }
+    leaving = !hasUnsavedComment();
+    isPlainForm = true;
+    form.elements.key.value = newKey();
+    form.requestSubmit(document.getElementById("undo"));
   }
 
   /* ---- the outbox: one request at a time, in the order of the keys; nothing leaves it unacknowledged ----- */
@@ -476,7 +473,7 @@
   });
 
   window.addEventListener("online", () => send());
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", () => { leaving = isPlainForm = false; });
   window.addEventListener("beforeunload", (event) => {
     if ((outbox.length || conflicts.size || hasUnsavedComment()) && !leaving) event.preventDefault();
   });
@@ -485,6 +482,7 @@
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
+    if (isPlainForm) return;
     event.preventDefault();
     if (button?.id === "undo") return void undo();
     const [kind, value] = (button?.value || "labels").split(":");

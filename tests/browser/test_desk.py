@@ -309,3 +309,14 @@ def test_a_comment_before_its_decision_is_shown_as_waiting(desk):
 
     expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Comment")
     expect(desk.locator("#s-1")).to_have_class("sentence waiting")
+
+
+def test_undo_says_so_when_there_is_nothing_or_nobody_to_ask(desk, allow_console):
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    desk.keyboard.press("z")
+    expect(desk.get_by_text("There is nothing to undo.")).to_be_in_viewport()
+
+    expect(desk.locator("#s-1")).to_be_focused()
+    desk.context.set_offline(True)
+    desk.keyboard.press("z")
+    expect(desk.locator("#save-state")).to_contain_text("the server cannot be reached")

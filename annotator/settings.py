@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import allauth
+import django
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -25,15 +27,20 @@ ALLOWED_HOSTS = [ENV.host, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [ENV.public_url]
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "template_partials",
     "rest_framework",
+    "drf_spectacular",
     "statements",
 ]
 
@@ -52,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -125,6 +133,15 @@ else:
 DATABASES["snapshot"].setdefault("TEST", {})["MIRROR"] = "default"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What sign-in throttles count is kept where all workers see it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
+}
+
 # --- People -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "statements.User"
@@ -141,6 +158,10 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # --- The browser ------------------------------------------------------------------------------------------
 
@@ -187,7 +208,12 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Of the packages only what their pages use: the API browser of the REST framework alone would be megabytes.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    Path(django.__file__).parent / "contrib/admin/static",
+    Path(allauth.__file__).parent / "mfa/static",
+]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

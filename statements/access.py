@@ -11,8 +11,8 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from statements.models import Corpus, Member, Token, User
-from statements.roles import May, rights_in, rights_of
+from statements.models import Corpus, CorpusQuerySet, Member, Token, User
+from statements.roles import May, Scope, rights_in, rights_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -21,6 +21,7 @@ AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponseBase])
 USED = "annotator.rights_used"
 MEMBER = "annotator.member"
 MARK = "asks_for"
+SIGNED_IN, SITE_ADMIN, PUBLIC = "signed in", "site administrator", "public"
 
 
 class Scoped(Protocol):
@@ -71,6 +72,30 @@ def fetch(request: Asking, among: Among[T], public_id: str, right: May) -> T:
     return found
 
 
+def corpora_open_to(request: Asking, right: May) -> CorpusQuerySet:
+    """Return the corpora in which whoever asks has `right`, within what their token carries."""
+    token: Token | None = getattr(request, "auth", None)
+    rows = Corpus.objects.where(reader(request), right)
+    if token is None:
+        return rows
+    if right not in rights_in(token.scopes):
+        raise PermissionDenied
+    return rows.filter(pk=token.corpus_id) if token.corpus_id else rows
+
+
+def site_admin(request: Asking) -> User:
+    """Return who asks, if they administer the site: who makes corpora. Raises PermissionDenied.
+
+    A token has to carry the scope `manage` for all corpora: one that is bound to a corpus makes no others.
+    """
+    token: Token | None = getattr(request, "auth", None)
+    user = reader(request)
+    if not user.is_superuser or (token and (token.corpus_id or Scope.MANAGE not in token.scopes)):
+        raise PermissionDenied
+    request.META.setdefault(USED, set()).add(SITE_ADMIN)
+    return user
+
+
 def member_of(request: Asking) -> Member:
     """Return the membership with which the last thing was fetched."""
     member: Member = request.META[MEMBER]
@@ -88,13 +113,16 @@ def reader(request: Asking) -> User:
     return request.user
 
 
-def used(request: Asking) -> frozenset[May]:
-    """Return the rights with which this request has fetched something."""
+def used(request: Asking) -> frozenset[str]:
+    """Return the rights with which this request has fetched something; SITE_ADMIN is one."""
     return frozenset(request.META.get(USED, ()))
 
 
-def needs(right: May) -> Callable[[View[P]], View[P]]:
-    """Mark a view with the right it takes, and see that it fetched with it before it answers."""
+def needs(right: str) -> Callable[[View[P]], View[P]]:
+    """Mark a view with the right it takes, and see that it fetched with it before it answers.
+
+    SITE_ADMIN stands for a right that lies in no corpus.
+    """
 
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
@@ -114,11 +142,11 @@ def needs(right: May) -> Callable[[View[P]], View[P]]:
 
 def signed_in(view: AnyView) -> AnyView:
     """Mark a view that shows people only what is their own."""
-    setattr(view, MARK, "signed in")
+    setattr(view, MARK, SIGNED_IN)
     return view
 
 
 def public(view: AnyView) -> AnyView:
     """Mark a view that anybody may see without signing in."""
-    setattr(view, MARK, "public")
+    setattr(view, MARK, PUBLIC)
     return login_not_required(view)

@@ -15,5 +15,9 @@ class PublicId:
         return value
 
 
+class MemberId(PublicId):
+    regex = r"r[1-9][0-9]{0,8}"
+
+
 class SentenceId(PublicId):
     regex = rf"{PublicId.regex}\.[1-9][0-9]{{0,8}}"

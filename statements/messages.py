@@ -11,15 +11,31 @@ from statements.errors import Refused
 
 SENTENCES: Mapping[str, StrOrPromise] = {
     "comment_too_long": _("The comment is longer than %(most)s characters. Shorten it."),
+    "corpus_exists": _("There is already a corpus at the address “%(slug)s”. Choose another one."),
     "duplicate": _("This corpus has this text already. Nothing was stored."),
     "empty": _("There is no text in it. Paste or choose a text with at least one sentence."),
     "encoding": _("The file cannot be read as %(encoding)s. Choose another encoding, or save it as UTF-8."),
+    "already_a_member": _("“%(username)s” is in this corpus already. Change their roles in the list."),
     "character": _(
         "The text holds a character that no text should have (%(codepoint)s in line %(line)s). "
         "Is it really a text file? Remove the character and try again."
     ),
     "key_reused": _("This key was already used for another decision. Make a new key for each decision."),
+    "key_twice": _("Two labels have the key “%(key)s”. Give each its own."),
+    "label_twice": _("The label “%(label)s” stands here twice. Give each its own address."),
+    "labels_fixed": _(
+        "Reviewers have begun to decide, so labels can be renamed and explained, but not added or taken away."
+    ),
+    "last_admin": _("A corpus needs an admin. Make somebody else one first."),
+    "link_ended": _("This link was used, replaced by a newer one, or is too old. Ask for a new one."),
+    "link_not_yours": _(
+        "This person is in corpora that you do not administer, so a link of yours would open those too. "
+        "Ask a site administrator to make it."
+    ),
     "labels_and_state": _("A decision is “labelled” with at least one label, or it has no label."),
+    "no_labels": _("A corpus needs at least one label."),
+    "no_role": _("Choose at least one role."),
+    "not_a_member": _("%(member)s is not in this corpus any more."),
     "no_scheme": _("This corpus has no labels yet. An admin has to publish them first."),
     "not_staged": _("This upload was already stored or discarded. Start a new one."),
     "not_stored": _("This upload was never stored, so there is nothing to withdraw."),
@@ -28,10 +44,14 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "You are signed in as %(username)s now, and this page was somebody else’s. Nothing was saved."
     ),
     "reason_and_state": _("A skipped sentence needs a reason, and only a skipped one has one."),
+    "scheme_moved": _(
+        "Somebody else changed labels or guideline meanwhile. Look at what is in force, then change again."
+    ),
     "sentence_ended": _("This sentence was cut differently meanwhile. Reload the page."),
     "stale": _(
         "You decided on this sentence elsewhere meanwhile. Look at what stands now, then choose again."
     ),
+    "token_corpus": _("A token can only be bound to a corpus in which you are."),
     "token_days": _("A token lasts from 1 to %(longest)s days."),
     "token_scopes": _("A token needs at least one scope."),
     "too_large": _("The text is larger than %(most)s bytes. Cut it into several statements."),
@@ -39,6 +59,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "The text has %(count)s sentences; a statement has at most %(most)s. Cut it into several statements."
     ),
     "unknown_label": _("There is no label “%(label)s” in this corpus."),
+    "user_inactive": _("The account “%(username)s” was closed. A site administrator can open it again."),
     "user_exists": _("There is already somebody called “%(username)s”."),
 }
 

@@ -16,15 +16,25 @@ MEDIA_TYPE = "application/problem+json"
 # others come from what was sent, and stay wrong however often it is sent.
 CONFLICTS = frozenset(
     {
+        "already_a_member",
+        "corpus_exists",
         "duplicate",
         "key_reused",
+        "labels_fixed",
+        "last_admin",
+        "link_ended",
+        "link_not_yours",
         "no_scheme",
+        "not_a_member",
         "not_staged",
         "not_stored",
         "nothing_to_undo",
         "other_person",
+        "scheme_moved",
         "sentence_ended",
         "stale",
+        "user_exists",
+        "user_inactive",
     }
 )
 

@@ -16,10 +16,13 @@ class Role(StrEnum):
 class May(StrEnum):
     """A right: what a view or an API operation asks for."""
 
-    READ = "read"  # statements, their metadata, labels, guideline, own progress
+    READ = "read"  # statements, their metadata, labels, guideline, own decisions and progress
     ANNOTATE = "annotate"  # decide on sentences
     EXPORT = "export"  # download the rows one may see
     UPLOAD = "upload"  # bring statements in
+    MANAGE = "manage"  # the name and the languages of the corpus, its labels and guideline
+    PEOPLE = "people"  # see who is in the corpus, let people in and out, change their roles
+    HISTORY = "history"  # who changed what
 
 
 class Scope(StrEnum):
@@ -31,7 +34,7 @@ class Scope(StrEnum):
 
 
 RIGHTS: Mapping[Role, frozenset[May]] = {
-    Role.ADMIN: frozenset({May.READ, May.EXPORT, May.UPLOAD}),
+    Role.ADMIN: frozenset({May.READ, May.EXPORT, May.UPLOAD, May.MANAGE, May.PEOPLE, May.HISTORY}),
     Role.ADJUDICATOR: frozenset({May.READ, May.EXPORT}),
     Role.REVIEWER: frozenset({May.READ, May.EXPORT, May.ANNOTATE}),
     Role.RESEARCHER: frozenset({May.READ, May.EXPORT}),
@@ -40,7 +43,7 @@ RIGHTS: Mapping[Role, frozenset[May]] = {
 SCOPE_RIGHTS: Mapping[Scope, frozenset[May]] = {
     Scope.READ: frozenset({May.READ, May.EXPORT}),
     Scope.ANNOTATE: frozenset({May.READ, May.ANNOTATE}),
-    Scope.MANAGE: frozenset({May.READ, May.UPLOAD}),
+    Scope.MANAGE: frozenset({May.READ, May.UPLOAD, May.MANAGE, May.PEOPLE, May.HISTORY}),
 }
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from statements.actions.user import add_user
 from statements.models import Corpus, User
 from statements.roles import Role
-from tests.make import make_corpus, make_member, make_user
-
-pytest_plugins = ["tests.live"]
+from tests.make import NOON, make_corpus, make_member, make_user
 
 pytest_plugins = ["tests.live"]
 
@@ -70,6 +69,12 @@ def judith(corpus: Corpus) -> User:
 def reza(corpus: Corpus) -> User:
     """A researcher."""
     return make_member("reza", {Role.RESEARCHER})
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    """A site administrator, who is in no corpus."""
+    return add_user("root", password=None, is_site_admin=True, at=NOON)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from statements.actions.annotation import Decision, Save, annotate, undo
-from statements.actions.corpus import create_corpus, set_roles
+from statements.actions.corpus import create_corpus
+from statements.actions.member import set_roles
 from statements.actions.scheme import LabelText, publish
 from statements.actions.statement import Details
 from statements.actions.upload import stage, store

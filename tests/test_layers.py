@@ -24,6 +24,8 @@ LAYERS = {
     "statements.views": EDGES,
     "statements.api": EDGES,
     "statements.forms": EDGES,
+    "statements.mail": EDGES,
+    "statements.adapter": EDGES,
     "statements.admin": EDGES,
     "statements.jobs": EDGES,
     "statements.management": EDGES,

@@ -1,49 +1,51 @@
-"""Corpora and their members."""
+"""Corpora: make one, and change what is said about it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from statements.actions.event import record
-from statements.models import Corpus, Member, User
-from statements.roles import Role, sees_all
+from statements.actions.member import set_roles
+from statements.errors import Refused
+from statements.models import Corpus, User
+from statements.roles import Role
 
 
 @transaction.atomic
-def create_corpus(slug: str, *, name: str, by: User | None, at: datetime) -> Corpus:
-    """Make an empty corpus; its first scheme comes with `publish`."""
-    corpus = Corpus(slug=slug, name=name, created_at=at)
+def create_corpus(
+    slug: str, *, name: str, by: User | None, at: datetime, languages: Sequence[str] = ("en",)
+) -> Corpus:
+    """Make an empty corpus, of which `by` is the first admin; its first scheme comes with `publish`.
+
+    Raises Refused("corpus_exists"), and ValidationError for a slug or a name that cannot be.
+    """
+    if Corpus.objects.filter(slug=slug).exists():
+        raise Refused("corpus_exists", slug=slug)
+    corpus = Corpus(slug=slug, name=name, languages=list(languages), created_at=at)
     corpus.full_clean()
     corpus.save(force_insert=True)
-    record("created", "corpus", slug, corpus=corpus, by=by, at=at, name=name)
+    record("created", "corpus", slug, corpus=corpus, by=by, at=at, name=name, languages=list(languages))
+    if by is not None:
+        set_roles(corpus, by, roles={Role.ADMIN}, by=by, at=at)
     return corpus
 
 
 @transaction.atomic
-def set_roles(
-    corpus: Corpus, user: User, *, roles: Collection[Role], by: User | None, at: datetime
-) -> Member:
-    """Let `user` be exactly these roles in `corpus`: joins, comes back, or changes what they may do.
+def change_corpus(corpus: Corpus, *, name: str, languages: Sequence[str], by: User, at: datetime) -> Corpus:
+    """Give a corpus another name or other languages; its slug stays, it stands in addresses.
 
-    A person who comes back keeps their number. Setting the same roles again changes nothing.
+    The same again changes nothing. Raises ValidationError for a name that cannot be.
     """
-    Corpus.objects.select_for_update().get(pk=corpus.pk)  # numbers are given one by one
-    member = Member.objects.filter(corpus=corpus, user=user).first()
-    if member is None:
-        member = Member(corpus=corpus, user=user, number=_next_number(corpus), joined_at=at)
-    elif member.left_at is None and member.roles == frozenset(roles):
-        return member
-    member.roles = frozenset(roles)
-    member.has_watched |= sees_all(roles)
-    member.left_at = None
-    member.save()
-    record("set roles of", "member", member.pseudonym, corpus=corpus, by=by, at=at, roles=sorted(roles))
-    return member
-
-
-def _next_number(corpus: Corpus) -> int:
-    return (Member.objects.filter(corpus=corpus).aggregate(last=Max("number"))["last"] or 0) + 1
+    corpus = Corpus.objects.select_for_update().get(pk=corpus.pk)
+    if (corpus.name, corpus.languages) == (name, list(languages)):
+        return corpus
+    before = {"name": corpus.name, "languages": corpus.languages}
+    corpus.name, corpus.languages = name, list(languages)
+    corpus.full_clean()
+    corpus.save(update_fields=["name", "languages"])
+    after = {"name": name, "languages": corpus.languages}
+    record("changed", "corpus", corpus.slug, corpus=corpus, by=by, at=at, before=before, after=after)
+    return corpus

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from statements.actions.event import record
-from statements.models import Corpus, Label, Scheme, SchemeLabel, User
+from statements.errors import Refused
+from statements.models import Annotation, Corpus, Label, Scheme, SchemeLabel, User
 
 Texts = Mapping[str, str]  # language → words
 
@@ -29,13 +29,37 @@ class LabelText:
 
 @transaction.atomic
 def publish(
-    corpus: Corpus, labels: Sequence[LabelText], *, guidelines: Texts, by: User | None, at: datetime
+    corpus: Corpus,
+    labels: Sequence[LabelText],
+    *,
+    guidelines: Texts,
+    by: User | None,
+    at: datetime,
+    based_on: int | None = None,
 ) -> Scheme:
-    """Make the next scheme of `corpus`; labels that it has not seen yet are made with it."""
+    """Make the next scheme of `corpus`; labels that it has not seen yet are made with it.
+
+    What is in force already is answered as it is. `based_on` is the number of the scheme that was changed:
+    Refused("scheme_moved") when another one is in force by now. Raises Refused("labels_fixed") when labels
+    come or go after the first decision, Refused("no_labels"), Refused("label_twice"), Refused("key_twice"),
+    and ValidationError for a label that cannot be.
+    """
+    _possible(labels)
     Corpus.objects.select_for_update().get(pk=corpus.pk)  # two at once would take the same number
-    last = Scheme.objects.filter(corpus=corpus).aggregate(last=Max("number"))["last"] or 0
+    last = Scheme.objects.newest_of(corpus)
+    if based_on is not None and based_on != (last.number if last else 0):
+        raise Refused("scheme_moved")
+    if last is not None:
+        if _content(last) == (list(labels), dict(guidelines)):
+            return last
+        if {text.slug for text in labels} != {entry.label.slug for entry in last.entries.all()}:
+            _no_decision_yet(corpus)
     scheme = Scheme.objects.create(
-        corpus=corpus, number=last + 1, guidelines=dict(guidelines), published_at=at, published_by=by
+        corpus=corpus,
+        number=last.number + 1 if last else 1,
+        guidelines=dict(guidelines),
+        published_at=at,
+        published_by=by,
     )
     for position, text in enumerate(labels, start=1):
         label, _ = Label.objects.get_or_create(corpus=corpus, slug=text.slug)
@@ -54,3 +78,45 @@ def publish(
     slugs = [text.slug for text in labels]
     record("published", "scheme", str(scheme.number), corpus=corpus, by=by, at=at, labels=slugs)
     return scheme
+
+
+def has_decisions(corpus: Corpus) -> bool:
+    """Whether anybody has decided on anything: from then on the set of labels is fixed."""
+    return Annotation.objects.of(corpus).exists()
+
+
+def texts_of(scheme: Scheme) -> list[LabelText]:
+    """Return the labels of a scheme as `publish` takes them."""
+    return [
+        LabelText(
+            slug=entry.label.slug,
+            key=entry.key,
+            palette=entry.palette,
+            names=entry.names,
+            definitions=entry.definitions,
+            examples=entry.examples,
+        )
+        for entry in scheme.entries.all()
+    ]
+
+
+def _possible(labels: Sequence[LabelText]) -> None:
+    if not labels:
+        raise Refused("no_labels")
+    if slug := _first_twice([text.slug for text in labels]):
+        raise Refused("label_twice", label=slug)
+    if key := _first_twice([text.key for text in labels]):
+        raise Refused("key_twice", key=key)
+
+
+def _first_twice(words: Sequence[str]) -> str:
+    return next((word for at, word in enumerate(words) if word in words[:at]), "")
+
+
+def _no_decision_yet(corpus: Corpus) -> None:
+    if has_decisions(corpus):
+        raise Refused("labels_fixed")
+
+
+def _content(scheme: Scheme) -> tuple[list[LabelText], dict[str, str]]:
+    return texts_of(scheme), scheme.guidelines

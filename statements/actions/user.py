@@ -1,4 +1,4 @@
-"""People and their tokens."""
+"""People, how they get in, and their tokens."""
 
 from __future__ import annotations
 
@@ -12,16 +12,24 @@ from django.db import transaction
 
 from statements.actions.event import record
 from statements.errors import Refused
-from statements.models import Corpus, Token, User
+from statements.models import Corpus, Member, PasswordLink, Token, User
 from statements.roles import Scope
 
 LONGEST_TOKEN_DAYS = 365
+LINK_LASTS = timedelta(days=7)
 TOKEN_MARK = "annot_"  # noqa: S105  (what scanners for leaked secrets can look for, not a secret)
 
 
 @transaction.atomic
 def add_user(
-    username: str, *, password: str | None, at: datetime, email: str = "", is_site_admin: bool = False
+    username: str,
+    *,
+    password: str | None,
+    at: datetime,
+    name: str = "",
+    email: str = "",
+    is_site_admin: bool = False,
+    by: User | None = None,
 ) -> User:
     """Make an account; without a password nobody can sign in to it yet.
 
@@ -30,7 +38,12 @@ def add_user(
     if User.objects.filter(username__iexact=username).exists():
         raise Refused("user_exists", username=username)
     user = User(
-        username=username, email=email, is_staff=is_site_admin, is_superuser=is_site_admin, date_joined=at
+        username=username,
+        name=name,
+        email=email,
+        is_staff=is_site_admin,
+        is_superuser=is_site_admin,
+        date_joined=at,
     )
     user.full_clean(exclude=["password"])
     if password is None:
@@ -39,26 +52,97 @@ def add_user(
         validate_password(password, user)
         user.set_password(password)
     user.save()
-    record("added", "user", username, corpus=None, by=None, at=at, is_site_admin=is_site_admin)
+    record("added", "user", username, corpus=None, by=by, at=at, is_site_admin=is_site_admin)
     return user
 
 
 @transaction.atomic
+def change_profile(user: User, *, name: str, language: str, theme: str, at: datetime) -> None:
+    """Remember what somebody wants to be called and how pages are to look for them.
+
+    Raises ValidationError for a theme that does not exist.
+    """
+    user.name, user.language, user.theme = name, language, theme
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name", "language", "theme"])
+    record("changed", "user", user.username, corpus=None, by=user, at=at, language=language, theme=theme)
+
+
+@transaction.atomic
+def make_password_link(user: User, *, by: User | None, at: datetime, corpus: Corpus | None = None) -> str:
+    """Return the secret of a link with which `user` can set a password, once, within LINK_LASTS.
+
+    Earlier links of theirs stop to open. The secret is not kept and cannot be shown again.
+    """
+    User.objects.select_for_update().get(pk=user.pk)  # one open link a person
+    PasswordLink.objects.filter(user=user, ended_at=None).update(ended_at=at)
+    secret = secrets.token_urlsafe(32)
+    PasswordLink.objects.create(
+        user=user, made_by=by, digest=digest(secret.encode()), created_at=at, expires_at=at + LINK_LASTS
+    )
+    record("made a password link for", "user", user.username, corpus=corpus, by=by, at=at)
+    return secret
+
+
+def owner_of_link(secret: str, *, at: datetime) -> User:
+    """Return whose password the link sets. Raises Refused("link_ended") when it opens nothing (any more)."""
+    links = PasswordLink.objects.open(at).select_related("user")
+    link = links.filter(digest=digest(secret.encode())).first()
+    if link is None:
+        raise Refused("link_ended")
+    return link.user
+
+
+@transaction.atomic
+def set_password_by_link(secret: str, password: str, *, at: datetime) -> User:
+    """Set the password of whoever the link is for; the link is used up, and all their sessions end.
+
+    Raises Refused("link_ended"), and ValidationError for a password that is too weak, which leaves the link.
+    """
+    user = owner_of_link(secret, at=at)
+    validate_password(password, user)
+    used = PasswordLink.objects.open(at).filter(digest=digest(secret.encode())).update(ended_at=at)
+    if not used:
+        raise Refused("link_ended")  # two clicks at once: the other one was faster
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user)
+    record("set the password of", "user", user.username, corpus=None, by=user, at=at)
+    return user
+
+
+def end_sessions(user: User) -> None:
+    """End all sessions of `user`, on every device."""
+    user.session_salt = secrets.token_hex(16)
+    user.save(update_fields=["session_salt"])
+
+
+@transaction.atomic
 def issue_token(
-    user: User, *, scopes: Collection[Scope], days: int, at: datetime, corpus: Corpus | None = None
+    user: User,
+    *,
+    scopes: Collection[Scope],
+    days: int,
+    at: datetime,
+    corpus: Corpus | None = None,
+    name: str = "",
 ) -> tuple[Token, str]:
     """Return a new token and its secret, which is not kept and cannot be shown again.
 
-    Raises Refused("token_days") unless it ends within a year, Refused("token_scopes") without a scope.
+    Raises Refused("token_days") unless it ends within a year, Refused("token_scopes") without a scope,
+    Refused("token_corpus") for a corpus in which its owner is not.
     """
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise Refused("token_days", longest=LONGEST_TOKEN_DAYS)
     if not scopes:
         raise Refused("token_scopes")
+    if corpus is not None and not Member.objects.present().filter(corpus=corpus, user=user).exists():
+        raise Refused("token_corpus")
     secret = TOKEN_MARK + secrets.token_urlsafe(32)
     token = Token.objects.create(
         user=user,
         corpus=corpus,
+        name=name,
         digest=digest(secret.encode()),
         scope_names=sorted(scopes),
         created_at=at,
@@ -68,6 +152,13 @@ def issue_token(
         "issued", "token", token.public_id, corpus=corpus, by=user, at=at, scopes=sorted(scopes), days=days
     )
     return token, secret
+
+
+@transaction.atomic
+def revoke_token(token: Token, *, by: User, at: datetime) -> None:
+    """Let a token open nothing any more; revoking it again changes nothing."""
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
+        record("revoked", "token", token.public_id, corpus=token.corpus, by=by, at=at)
 
 
 def note_use(token: Token, *, at: datetime) -> None:

@@ -1,20 +1,22 @@
 """The tables: fields, constraints, and the words in which the rest of the program asks for rows."""
 
 from statements.models.annotation import Annotation, Round, SkipReason, State
-from statements.models.corpus import Corpus, Member
+from statements.models.corpus import Corpus, CorpusQuerySet, Member
 from statements.models.event import Event
 from statements.models.scheme import Label, Scheme, SchemeLabel
 from statements.models.sentence import Resplit, Sentence
 from statements.models.statement import Statement
 from statements.models.upload import Source, Upload, UploadState
-from statements.models.user import Token, User
+from statements.models.user import PasswordLink, Theme, Token, User
 
 __all__ = [
     "Annotation",
     "Corpus",
+    "CorpusQuerySet",
     "Event",
     "Label",
     "Member",
+    "PasswordLink",
     "Resplit",
     "Round",
     "Scheme",
@@ -24,6 +26,7 @@ __all__ = [
     "Source",
     "State",
     "Statement",
+    "Theme",
     "Token",
     "Upload",
     "UploadState",

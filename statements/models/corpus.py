@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.user import User
-from statements.roles import Role
+from statements.roles import RIGHTS, May, Role
 
 
 class CorpusQuerySet(models.QuerySet["Corpus"]):
@@ -15,16 +15,33 @@ class CorpusQuerySet(models.QuerySet["Corpus"]):
         """Corpora in which `user` is a member now."""
         return self.filter(pk__in=Member.objects.present().filter(user=user).values("corpus"))
 
+    def where(self, user: User, right: May) -> CorpusQuerySet:
+        """Corpora in which `user` may do this, by their slugs."""
+        able = Q()
+        for role in Role:
+            if right in RIGHTS[role]:
+                able |= Q(**{f"is_{role}": True})
+        mine = Member.objects.present().filter(able, user=user)
+        return self.filter(pk__in=mine.values("corpus")).order_by("slug")
+
     def find(self, slug: str) -> Corpus:
         """Raises Corpus.DoesNotExist."""
         return self.get(slug=slug)
 
 
+def only_english() -> list[str]:
+    return ["en"]
+
+
 class Corpus(models.Model):
-    """A project: its statements, people, labels and guideline."""
+    """A project: its statements, people, labels and guideline.
+
+    `languages` are the codes of those in which it explains its labels, the most important one first.
+    """
 
     slug = models.SlugField(_("address"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    languages = models.JSONField(default=only_english)
     created_at = models.DateTimeField()
 
     objects = CorpusQuerySet.as_manager()
@@ -47,6 +64,17 @@ class Corpus(models.Model):
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
+    def find(self, pseudonym: str) -> Member:
+        """Raises Member.DoesNotExist. Asks for rows of one corpus: each counts its members by itself."""
+        return self.select_related("corpus", "user").get(number=int(pseudonym.removeprefix("r")))
+
+    def of(self, corpus: Corpus) -> MemberQuerySet:
+        """All who are or were in a corpus, in the order in which they joined."""
+        return self.filter(corpus=corpus).select_related("user").order_by("number")
+
+    def admins(self) -> MemberQuerySet:
+        return self.present().filter(is_admin=True)
+
     def present(self) -> MemberQuerySet:
         return self.filter(left_at=None, user__is_active=True)
 
@@ -85,6 +113,11 @@ class Member(models.Model):
     @property
     def pseudonym(self) -> str:
         return f"r{self.number}"
+
+    @property
+    def is_present(self) -> bool:
+        """Whether they can do anything here; asks for `user`."""
+        return self.left_at is None and self.user.is_active
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -7,19 +7,31 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.public_id import new_public_id
 from statements.roles import Scope
 
 
+class Theme(models.TextChoices):
+    DEVICE = "", _("As the device says")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
 class User(AbstractUser):
-    """A person. Never deleted: their decisions stay in the corpora they worked on."""
+    """A person. Never deleted: their decisions stay in the corpora they worked on.
+
+    `session_salt` goes into the hash that every session carries: a new one ends them all at once.
+    """
 
     first_name = None  # type: ignore[assignment]  # one `name`, as people write it themselves
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, blank=True)
+    session_salt = models.CharField(max_length=32, blank=True, editable=False)
 
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
@@ -29,6 +41,58 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """As Django's, which knows the password only."""
+        salt = "statements.models.user.User.get_session_auth_hash"
+        return salted_hmac(
+            salt, f"{self.password}{self.session_salt}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+
+class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
+    def open(self, at: datetime) -> PasswordLinkQuerySet:
+        """Links with which a password can still be set."""
+        return self.filter(ended_at=None, expires_at__gt=at, user__is_active=True)
+
+
+class PasswordLink(models.Model):
+    """A one-time link with which a person sets a password; only the newest one of a person opens.
+
+    `digest` is the SHA-256 of its secret. `ended_at` is when it was used, or when a newer one took its place.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="password_links")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = PasswordLinkQuerySet.as_manager()
+
+    class Meta:
+        db_table = "password_link"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended_at=None), name="password_link_one_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"password link of user {self.user_id}"
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def of(self, user: User) -> TokenQuerySet:
+        return self.filter(user=user).select_related("corpus").order_by("-created_at", "-pk")
+
+    def unrevoked(self) -> TokenQuerySet:
+        return self.filter(revoked_at=None)
+
+    def find(self, public_id: str) -> Token:
+        """Raises Token.DoesNotExist."""
+        return self.get(public_id=public_id)
+
 
 class Token(models.Model):
     """A secret for programs, kept only as its SHA-256: 32 random bytes need no slow hash."""
@@ -36,12 +100,15 @@ class Token(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
     corpus = models.ForeignKey("Corpus", on_delete=models.PROTECT, null=True, related_name="tokens")
+    name = models.CharField(_("name"), max_length=100, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     scope_names = models.JSONField(default=list)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+
+    objects = TokenQuerySet.as_manager()
 
     class Meta:
         db_table = "token"

@@ -18,7 +18,8 @@ from statements.actions.annotation import annotate
 from statements.actions.annotation import undo as take_back
 from statements.actions.annotation import undo_latest as take_back_latest
 from statements.errors import Refused, Stale
-from statements.forms import AnnotationForm, SaveForm, first_error
+from statements.forms.annotation import AnnotationForm, SaveForm
+from statements.forms.errors import first_error
 from statements.messages import sentence_for
 from statements.models import Annotation, Corpus, Sentence, SkipReason, Statement
 from statements.reports.progress import progress_in

@@ -17,7 +17,8 @@ from statements.actions.upload import proposal, stage
 from statements.actions.upload import store as make_visible
 from statements.converters import PublicId
 from statements.errors import Refused
-from statements.forms import StatementForm, language_choices
+from statements.forms.languages import language_choices
+from statements.forms.statement import StatementForm
 from statements.messages import sentence_for
 from statements.models import Corpus, Upload, UploadState
 from statements.roles import May

@@ -305,7 +305,7 @@ def test_two_decisions_undone_twice_leave_the_sentence_untouched():
 def test_a_restored_decision_keeps_the_scheme_it_was_made_under():
     sentence, rosa = make_sentence(), make_reviewer("rosa")
     tag(sentence, rosa, "allegation")
-    publish(sentence.corpus, LABELS[1:], guidelines={}, by=None, at=NOON)
+    publish(sentence.corpus, LABELS, guidelines={"en": "# Other rules"}, by=None, at=NOON)
     tag(sentence, rosa, "rebuttal")
 
     row = take_back(sentence, rosa)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from statements.actions.corpus import create_corpus, set_roles
+from statements.actions.corpus import create_corpus
+from statements.actions.member import set_roles
 from statements.actions.scheme import LabelText, publish
 from statements.actions.sentence import write_sentences
 from statements.errors import Refused
@@ -44,13 +45,23 @@ def test_a_corpus_is_made_with_one_event():
     corpus = create_corpus("press-2", name="Presse", by=root, at=NOON)
 
     assert (corpus.slug, corpus.name, corpus.created_at) == ("press-2", "Presse", NOON)
-    assert last_events(before) == [("created", "corpus", "press-2", corpus, root, NOON, {"name": "Presse"})]
+    assert last_events(before) == [
+        (
+            "created",
+            "corpus",
+            "press-2",
+            corpus,
+            root,
+            NOON,
+            {"name": "Presse", "languages": ["en"]},
+        ),
+        ("set roles of", "member", "r1", corpus, root, NOON, {"roles": ["admin"]}),
+    ]
+    assert Member.objects.get().roles == {Role.ADMIN}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("slug", "name"), [("press", "Again"), ("no spaces", "N"), ("", "N"), ("new", ""), ("é", "N")]
-)
+@pytest.mark.parametrize(("slug", "name"), [("no spaces", "N"), ("", "N"), ("new", ""), ("é", "N")])
 def test_a_corpus_that_cannot_be_leaves_nothing(slug, name):
     make_corpus("press")
     before = Event.objects.count()
@@ -59,6 +70,16 @@ def test_a_corpus_that_cannot_be_leaves_nothing(slug, name):
         create_corpus(slug, name=name, by=None, at=NOON)
 
     assert (Corpus.objects.count(), Event.objects.count()) == (1, before)
+
+
+@pytest.mark.django_db
+def test_an_address_is_given_once():
+    make_corpus("press")
+
+    with pytest.raises(Refused) as refusal:
+        create_corpus("press", name="Again", by=None, at=NOON)
+
+    assert (refusal.value.code, refusal.value.values) == ("corpus_exists", {"slug": "press"})
 
 
 @pytest.mark.django_db
@@ -164,8 +185,6 @@ def test_the_next_scheme_takes_the_next_number_and_the_same_labels(corpus):
     "wrong",
     [
         LabelText("next", "n", 4, {"en": "Next"}),
-        LabelText("again", "a", 4, {"en": "Again"}),
-        LabelText("allegation", "x", 4, {"en": "Again"}),
         LabelText("long", "xx", 4, {"en": "Long"}),
         LabelText("grey", "x", 0, {"en": "Grey"}),
     ],
@@ -189,7 +208,7 @@ def test_a_scheme_that_cannot_be_leaves_nothing(corpus, wrong):
 def test_schemes_published_at_once_get_different_numbers():
     corpus = make_corpus()
 
-    at_once(lambda n: publish(corpus, LABELS, guidelines={}, by=None, at=LATER), times=4)
+    at_once(lambda n: publish(corpus, LABELS, guidelines={"en": f"# {n}"}, by=None, at=LATER), times=4)
 
     assert sorted(Scheme.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
 

@@ -11,7 +11,7 @@ from tests.live import Server
 MAKE_REVIEWERS = """
 import json, secrets
 from django.utils import timezone
-from statements.actions.corpus import set_roles
+from statements.actions.member import set_roles
 from statements.actions.user import add_user
 from statements.models import Corpus
 from statements.roles import Role

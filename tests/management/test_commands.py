@@ -16,7 +16,7 @@ from statements.models import Annotation, Corpus, Event, Member, Source, Stateme
 from statements.reports.scheme import scheme_words
 from statements.roles import Role, Scope
 from statements.text.spans import pieces
-from tests.make import make_corpus, make_user
+from tests.make import make_corpus, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,8 @@ def test_a_weak_password_is_refused_with_all_its_reasons(typed):
 
 
 def test_a_token_is_printed_alone():
-    rosa, corpus = make_user("rosa"), make_corpus()
+    corpus = make_corpus()
+    rosa = make_reviewer("rosa", corpus=corpus)
 
     said = run(
         "add_token", "rosa", "--scope", "read", "--scope", "annotate", "--corpus", "press", "--days", "7"

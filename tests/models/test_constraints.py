@@ -10,11 +10,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model, ProtectedError
 
 from statements.actions.upload import withdraw
+from statements.actions.user import make_password_link
 from statements.models import (
     Annotation,
     Corpus,
     Label,
     Member,
+    PasswordLink,
     Round,
     Scheme,
     SchemeLabel,
@@ -38,6 +40,7 @@ from tests.make import (
     make_statement,
     make_token,
     make_upload,
+    make_user,
     sentences_of,
     tag,
 )
@@ -103,6 +106,11 @@ def token() -> Token:
     return Token.objects.get()
 
 
+def password_link() -> PasswordLink:
+    make_password_link(make_user("rosa"), by=None, at=NOON)
+    return PasswordLink.objects.get()
+
+
 REFUSED = [
     ("corpus_slug_is_plain", make_corpus, insert, {"slug": "Press"}),
     ("corpus_slug_is_plain", make_corpus, insert, {"slug": "-press"}),
@@ -142,6 +150,7 @@ REFUSED = [
     ("annotation_reason_if_skipped", annotation, change, {"reason": "other"}),
     ("annotation_reason_if_skipped", annotation, change, {"state": State.SKIPPED}),
     ("annotation_reason_if_skipped", annotation, change, {"state": State.SKIPPED, "reason": "bored"}),
+    ("password_link_one_a_person", password_link, insert, {"digest": "another"}),
     ("token_ends_after_it_begins", token, change, {"expires_at": NOON}),
 ]
 

@@ -17,7 +17,7 @@ REVIEWERS = ("wanda", "will", "wilma", "wes")  # others may be added by tests th
 CAST = """
 import json
 from django.utils import timezone
-from statements.actions.corpus import set_roles
+from statements.actions.member import set_roles
 from statements.actions.statement import Details
 from statements.actions.upload import stage, store
 from statements.actions.user import add_user, issue_token

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from statements.actions.corpus import set_roles
+from statements.actions.member import set_roles
 from statements.actions.user import add_user
 from statements.errors import Refused
 from statements.management.asking import corpus_called

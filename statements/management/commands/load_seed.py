@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from statements.actions.corpus import create_corpus, set_roles
+from statements.actions.corpus import create_corpus
+from statements.actions.member import set_roles
 from statements.actions.scheme import LabelText, publish
 from statements.actions.statement import Details
 from statements.actions.upload import stage, store
@@ -40,7 +41,8 @@ class Command(BaseCommand):
 
 
 def _load(seed: dict[str, Any], folder: Path, *, admin: User | None, at: datetime) -> None:
-    corpus = create_corpus(seed["corpus"]["slug"], name=seed["corpus"]["name"], by=None, at=at)
+    about = seed["corpus"]
+    corpus = create_corpus(about["slug"], name=about["name"], languages=about["languages"], by=None, at=at)
     guidelines = {code: (folder / name).read_text("utf-8") for code, name in seed["guidelines"].items()}
     publish(corpus, [_label(label) for label in seed["label"]], guidelines=guidelines, by=None, at=at)
     for about in seed["statement"]:

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         _port_is_free(settings.ENV.port)
         _database_answers()
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
         self._first_admin()
         call_command("load_seed", admin=ADMIN if User.objects.filter(username=ADMIN).exists() else None)
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)

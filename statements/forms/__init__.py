@@ -1,0 +1,1 @@
+"""Forms: what people send, checked and turned into what the use cases take."""

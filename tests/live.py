@@ -76,6 +76,12 @@ class Server:
     def start(self, *, within: float = 40) -> float:
         """Start it and wait until it can serve; return the seconds that took."""
         began = time.monotonic()
+        self.begin()
+        self.wait_until_healthy(within=within)
+        return time.monotonic() - began
+
+    def begin(self) -> None:
+        """Start it and wait for nothing."""
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
@@ -86,8 +92,6 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a group of its own, as a terminal would give it
             )
-        self.wait_until_healthy(within=within)
-        return time.monotonic() - began
 
     def wait_until_healthy(self, *, within: float) -> None:
         until = time.monotonic() + within
@@ -199,10 +203,10 @@ def _running(folder: Path, **variables: str) -> Iterator[Server]:
             server.start()
             yield server
         finally:
-            _end(server)
+            end(server)
 
 
-def _end(server: Server) -> None:
+def end(server: Server) -> None:
     if server.process is None or server.process.poll() is not None:
         return
     server.process.terminate()

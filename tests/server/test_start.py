@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.live import ROOT, prepared
+from tests.live import ROOT, end, fresh_database, prepared
 from tests.server.conftest import Client, run_python
 
 
@@ -32,6 +32,33 @@ from statements.models import Corpus, Label, Member, Sentence, Statement, User
 print([kind.objects.count() for kind in (Corpus, Label, Member, Sentence, Statement, User)])
 print(User.objects.get().password)
 """
+
+
+def test_two_first_starts_at_once_prepare_one_after_the_other(tmp_path):
+    with fresh_database() as database:
+        first = prepared(tmp_path / "var", **database)
+        second = prepared(tmp_path / "var", **database)
+        second.log_path = tmp_path / "second.log"
+        try:
+            for server in (first, second):
+                server.begin()
+            for server in (first, second):
+                server.wait_until_healthy(within=60)
+            assert run_python(first, COUNTS).splitlines()[0] == "[1, 3, 1, 29, 1, 1]"
+        finally:
+            end(first)
+            end(second)
+
+
+def test_an_admin_who_administers_nothing_is_not_made_one(start_server):
+    server = start_server()
+    run_python(server, "from statements.models import User; User.objects.update(is_superuser=False)")
+    server.stop()
+
+    code, said = serve(server.environment)
+
+    assert (code, len(said.splitlines())) == (1, 1)
+    assert "createsuperuser" in said
 
 
 def test_files_are_for_the_account_alone(server):

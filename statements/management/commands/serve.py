@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -17,10 +20,12 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from statements.actions.user import add_user
+from statements.errors import Refused
 from statements.models import User
 
 ADMIN = "admin"
 HOST = "127.0.0.1"
+STARTING = 7_261_114_001  # names the lock in PostgreSQL; any number that nothing else takes
 
 
 class Command(BaseCommand):
@@ -32,15 +37,19 @@ class Command(BaseCommand):
         os.umask(0o077)  # whatever is made in DATA_DIR is for this account alone
         _port_is_free(settings.ENV.port)
         _database_answers()
+        with _alone():
+            self._prepare()
+        connections.close_all()
+        self.stdout.write(f"Serving on {settings.PUBLIC_URL} (Ctrl-C stops).")
+        self.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *_server_options()])  # noqa: S606
+
+    def _prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         self._first_admin()
         call_command("load_seed", admin=ADMIN if User.objects.filter(username=ADMIN).exists() else None)
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
-        connections.close_all()
-        self.stdout.write(f"Serving on {settings.PUBLIC_URL} (Ctrl-C stops).")
-        self.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "granian", *_server_options()])  # noqa: S606
 
     def _first_admin(self) -> None:
         if User.objects.filter(is_superuser=True).exists():
@@ -50,10 +59,29 @@ class Command(BaseCommand):
             add_user(ADMIN, password=password, is_site_admin=True, at=timezone.now())
         except ValidationError as wrong:
             raise CommandError(f"ANNOTATOR_ADMIN_PASSWORD is too weak: {' '.join(wrong.messages)}") from wrong
+        except Refused as taken:
+            raise CommandError(
+                f"Nobody administers this site, and {ADMIN} is somebody else. "
+                f"Make them a site administrator: manage.py createsuperuser --username NAME"
+            ) from taken
         if settings.ENV.admin_password:
             self.stdout.write(f"Sign in as {ADMIN} with the password in ANNOTATOR_ADMIN_PASSWORD.")
         else:
             self.stdout.write(f"Sign in as {ADMIN} with the password {password} (shown only now).")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait while another start prepares the same data: two at once would make the same tables."""
+    with (settings.DATA_DIR / "starting.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # given back when the file is closed, however this ends
+        if not settings.ENV.is_postgres:
+            yield
+            return
+        with connection.cursor() as cursor:  # also for starts on other machines
+            cursor.execute("SELECT pg_advisory_lock(%s)", [STARTING])
+            yield
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTING])
 
 
 def _port_is_free(port: int) -> None:

@@ -12,6 +12,7 @@ from statements.errors import Refused
 SENTENCES: Mapping[str, StrOrPromise] = {
     "comment_too_long": _("The comment is longer than %(most)s characters. Shorten it."),
     "corpus_exists": _("There is already a corpus at the address “%(slug)s”. Choose another one."),
+    "cursor": _("This cursor belongs to no page of this list. Begin again without one."),
     "duplicate": _("This corpus has this text already. Nothing was stored."),
     "empty": _("There is no text in it. Paste or choose a text with at least one sentence."),
     "encoding": _("The file cannot be read as %(encoding)s. Choose another encoding, or save it as UTF-8."),
@@ -32,10 +33,18 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "This person is in corpora that you do not administer, so a link of yours would open those too. "
         "Ask a site administrator to make it."
     ),
+    "link_own": _("You change your own password on your account page."),
     "labels_and_state": _("A decision is “labelled” with at least one label, or it has no label."),
+    "mail_failed": _("The mail could not be sent. Try again later, or ask the site administrator."),
+    "no_address": _("There is no e-mail address of “%(username)s” to write to."),
     "no_labels": _("A corpus needs at least one label."),
     "no_role": _("Choose at least one role."),
     "not_a_member": _("%(member)s is not in this corpus any more."),
+    "not_site_admin": _("Only a site administrator can do this. Sign in again."),
+    "own_second_factor": _("Your own second factor is turned off on your account page."),
+    "own_standing": _(
+        "You cannot close your own account or stop administering the site. Another site administrator can."
+    ),
     "no_scheme": _("This corpus has no labels yet. An admin has to publish them first."),
     "not_staged": _("This upload was already stored or discarded. Start a new one."),
     "not_stored": _("This upload was never stored, so there is nothing to withdraw."),
@@ -59,6 +68,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "The text has %(count)s sentences; a statement has at most %(most)s. Cut it into several statements."
     ),
     "unknown_label": _("There is no label “%(label)s” in this corpus."),
+    "wrong_password": _("This is not your password. Try again."),
     "user_inactive": _("The account “%(username)s” was closed. A site administrator can open it again."),
     "user_exists": _("There is already somebody called “%(username)s”."),
 }

@@ -24,12 +24,18 @@ CONFLICTS = frozenset(
         "last_admin",
         "link_ended",
         "link_not_yours",
+        "link_own",
+        "mail_failed",
+        "no_address",
         "no_scheme",
         "not_a_member",
         "not_staged",
         "not_stored",
         "nothing_to_undo",
+        "not_site_admin",
         "other_person",
+        "own_second_factor",
+        "own_standing",
         "scheme_moved",
         "sentence_ended",
         "stale",
@@ -42,6 +48,11 @@ CONFLICTS = frozenset(
 def status_of(refusal: Refused) -> int:
     """Return the HTTP status with which the API tells of a refusal."""
     return 409 if refusal.code in CONFLICTS else 400
+
+
+def status_of_page(refusal: Refused) -> int:
+    """Return the HTTP status of the page that tells of a refusal, with what was typed."""
+    return 409 if refusal.code in CONFLICTS else 422
 
 
 def problem(status: int, detail: str, *, code: str = "", **more: Any) -> Mapping[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from statements.actions.event import record
 from statements.actions.member import set_roles
+from statements.actions.scheme import default_guidelines, default_labels, publish
 from statements.errors import Refused
 from statements.models import Corpus, User
 from statements.roles import Role
@@ -26,10 +27,23 @@ def create_corpus(
         raise Refused("corpus_exists", slug=slug)
     corpus = Corpus(slug=slug, name=name, languages=list(languages), created_at=at)
     corpus.full_clean()
-    corpus.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            corpus.save(force_insert=True)
+    except IntegrityError as taken:  # somebody took the address between our look and our write
+        raise Refused("corpus_exists", slug=slug) from taken
     record("created", "corpus", slug, corpus=corpus, by=by, at=at, name=name, languages=list(languages))
     if by is not None:
         set_roles(corpus, by, roles={Role.ADMIN}, by=by, at=at)
+    return corpus
+
+
+@transaction.atomic
+def begin_corpus(slug: str, *, name: str, languages: Sequence[str], by: User, at: datetime) -> Corpus:
+    """As `create_corpus`, with the default labels and a guideline to write on as its first scheme."""
+    corpus = create_corpus(slug, name=name, languages=languages, by=by, at=at)
+    guidelines = default_guidelines(languages)
+    publish(corpus, default_labels(languages), guidelines=guidelines, by=by, at=at)
     return corpus
 
 

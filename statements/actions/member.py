@@ -37,18 +37,21 @@ def add_person(
     if user is None:
         user = add_user(username, password=None, name=name, email=email, by=by, at=at)
         member = change_roles(corpus, user, roles=roles, by=by, at=at)
-        return Joined(member, make_password_link(user, by=by, at=at))
-    if not user.is_active:
-        raise Refused("user_inactive", username=user.username)
+        return Joined(member, make_password_link(user, by=by, at=at, corpus=corpus))
     if Member.objects.present().filter(corpus=corpus, user=user).exists():
         raise Refused("already_a_member", username=user.username)
     return Joined(change_roles(corpus, user, roles=roles, by=by, at=at), "")
 
 
 def change_roles(corpus: Corpus, user: User, *, roles: Collection[Role], by: User, at: datetime) -> Member:
-    """As `set_roles`, for people: raises Refused("no_role") without one, Refused("last_admin") too."""
+    """As `set_roles`, for people: raises Refused("no_role") without one, Refused("last_admin") too.
+
+    Refused("user_inactive") for an account that was closed.
+    """
     if not roles:
         raise Refused("no_role")
+    if not user.is_active:
+        raise Refused("user_inactive", username=user.username)
     return set_roles(corpus, user, roles=roles, by=by, at=at)
 
 
@@ -102,18 +105,23 @@ def renew_link(member: Member, *, by: User, at: datetime) -> str:
     """Return the secret of a new link with which this person can set a password.
 
     Who has the link has the account. So an admin makes one only for somebody who is in no corpus of others
-    and administers nothing beyond: else Refused("link_not_yours"). Refused("not_a_member") for who left.
+    and administers nothing beyond: else Refused("link_not_yours"). Refused("not_a_member") for who left, and
+    Refused("link_own") for oneself: an open session alone must not be enough for a new password.
     """
     if not member.is_present:
         raise Refused("not_a_member", member=member.pseudonym)
+    if member.user == by:
+        raise Refused("link_own")
     if not may_renew(member.user, by=by):
         raise Refused("link_not_yours")
     return make_password_link(member.user, by=by, at=at, corpus=member.corpus)
 
 
 def may_renew(user: User, *, by: User) -> bool:
-    """Whether `by` has power over the whole account of `user`, and so may make its password link."""
-    if by.is_superuser or user == by:
+    """Whether `by` has power over the whole account of somebody else, and so may make its password link."""
+    if user == by:
+        return False
+    if by.is_superuser:
         return True
     mine = Member.objects.admins().filter(user=by).values("corpus")
     elsewhere = Member.objects.present().filter(user=user).exclude(corpus__in=mine)

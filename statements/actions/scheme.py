@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
 from statements.actions.event import record
 from statements.errors import Refused
 from statements.models import Annotation, Corpus, Label, Scheme, SchemeLabel, User
 
+T = TypeVar("T")
 Texts = Mapping[str, str]  # language → words
 
 
@@ -39,10 +43,11 @@ def publish(
 ) -> Scheme:
     """Make the next scheme of `corpus`; labels that it has not seen yet are made with it.
 
-    What is in force already is answered as it is. `based_on` is the number of the scheme that was changed:
-    Refused("scheme_moved") when another one is in force by now. Raises Refused("labels_fixed") when labels
-    come or go after the first decision, Refused("no_labels"), Refused("label_twice"), Refused("key_twice"),
-    and ValidationError for a label that cannot be.
+    What is in force already is answered as it is; white space around a text makes no other text.
+    `based_on` is the number of the scheme that was changed: Refused("scheme_moved") when another one is in
+    force by now. Raises Refused("labels_fixed") when labels come or go after the first decision,
+    Refused("no_labels"), Refused("label_twice"), Refused("key_twice"), and ValidationError for a label that
+    cannot be.
     """
     _possible(labels)
     Corpus.objects.select_for_update().get(pk=corpus.pk)  # two at once would take the same number
@@ -50,7 +55,7 @@ def publish(
     if based_on is not None and based_on != (last.number if last else 0):
         raise Refused("scheme_moved")
     if last is not None:
-        if _content(last) == (list(labels), dict(guidelines)):
+        if _content(texts_of(last), last.guidelines) == _content(labels, guidelines):
             return last
         if {text.slug for text in labels} != {entry.label.slug for entry in last.entries.all()}:
             _no_decision_yet(corpus)
@@ -100,6 +105,35 @@ def texts_of(scheme: Scheme) -> list[LabelText]:
     ]
 
 
+def default_labels(languages: Sequence[str]) -> list[LabelText]:
+    """Return the labels that a corpus begins with, in those of its languages in which they are written."""
+    return [
+        LabelText(
+            slug=about["slug"],
+            key=about["key"],
+            palette=about["palette"],
+            names=_written(about["name"], languages),
+            definitions=_written(about["definition"], languages),
+            examples=_written(about["examples"], languages),
+        )
+        for about in _starter()["label"]
+    ]
+
+
+def default_guidelines(languages: Sequence[str]) -> dict[str, str]:
+    """Return the guideline that a corpus begins with, in those of its languages in which it is written."""
+    return _written(_starter()["guideline"], languages)
+
+
+def _starter() -> dict[str, Any]:  # Any: what TOML can say
+    return tomllib.loads((settings.BASE_DIR / "seeds" / "starter.toml").read_text("utf-8"))
+
+
+def _written(texts: Mapping[str, T], languages: Sequence[str]) -> dict[str, T]:
+    """The texts in these languages; the English one where there is none."""
+    return {code: texts[code] for code in languages if code in texts} or {"en": texts["en"]}
+
+
 def _possible(labels: Sequence[LabelText]) -> None:
     if not labels:
         raise Refused("no_labels")
@@ -118,5 +152,21 @@ def _no_decision_yet(corpus: Corpus) -> None:
         raise Refused("labels_fixed")
 
 
-def _content(scheme: Scheme) -> tuple[list[LabelText], dict[str, str]]:
-    return texts_of(scheme), scheme.guidelines
+def _content(labels: Sequence[LabelText], guidelines: Texts) -> tuple[object, ...]:
+    """What a scheme says, in a form that can be compared: without empty texts and white space around them."""
+    said = [
+        (
+            text.slug,
+            text.key,
+            text.palette,
+            _trimmed(text.names),
+            _trimmed(text.definitions),
+            {code: list(words) for code, words in text.examples.items() if words},
+        )
+        for text in labels
+    ]
+    return said, _trimmed(guidelines)
+
+
+def _trimmed(texts: Texts) -> dict[str, str]:
+    return {code: words.strip() for code, words in texts.items() if words.strip()}

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from statements.actions.event import record
 from statements.errors import Refused
@@ -20,7 +20,6 @@ LINK_LASTS = timedelta(days=7)
 TOKEN_MARK = "annot_"  # noqa: S105  (what scanners for leaked secrets can look for, not a secret)
 
 
-@transaction.atomic
 def add_user(
     username: str,
     *,
@@ -51,8 +50,12 @@ def add_user(
     else:
         validate_password(password, user)
         user.set_password(password)
-    user.save()
-    record("added", "user", username, corpus=None, by=by, at=at, is_site_admin=is_site_admin)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            record("added", "user", username, corpus=None, by=by, at=at, is_site_admin=is_site_admin)
+    except IntegrityError as taken:  # somebody took the name between our look and our write
+        raise Refused("user_exists", username=username) from taken
     return user
 
 
@@ -93,7 +96,6 @@ def owner_of_link(secret: str, *, at: datetime) -> User:
     return link.user
 
 
-@transaction.atomic
 def set_password_by_link(secret: str, password: str, *, at: datetime) -> User:
     """Set the password of whoever the link is for; the link is used up, and all their sessions end.
 
@@ -101,14 +103,41 @@ def set_password_by_link(secret: str, password: str, *, at: datetime) -> User:
     """
     user = owner_of_link(secret, at=at)
     validate_password(password, user)
-    used = PasswordLink.objects.open(at).filter(digest=digest(secret.encode())).update(ended_at=at)
-    if not used:
-        raise Refused("link_ended")  # two clicks at once: the other one was faster
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    end_sessions(user)
-    record("set the password of", "user", user.username, corpus=None, by=user, at=at)
+    user.set_password(
+        password
+    )  # slow on purpose, so before the transaction: on SQLite nobody else could write
+    with transaction.atomic():
+        used = PasswordLink.objects.open(at).filter(digest=digest(secret.encode())).update(ended_at=at)
+        if not used:
+            raise Refused("link_ended")  # two clicks at once: the other one was faster
+        user.save(update_fields=["password"])
+        end_sessions(user)
+        record("set the password of", "user", user.username, corpus=None, by=user, at=at)
     return user
+
+
+def change_password(user: User, *, old: str, new: str, at: datetime) -> None:
+    """Take a new password from who knows the old one; all their sessions end, and no open link is left.
+
+    Raises Refused("wrong_password"), and ValidationError for a new one that is too weak.
+    """
+    # Hashing is slow on purpose. In a transaction, on SQLite nobody else could write meanwhile.
+    if not user.check_password(old):
+        raise Refused("wrong_password")
+    validate_password(new, user)
+    user.set_password(new)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        end_sessions(user)
+        PasswordLink.objects.filter(user=user, ended_at=None).update(ended_at=at)
+        record("changed the password of", "user", user.username, corpus=None, by=user, at=at)
+
+
+@transaction.atomic
+def leave_all_devices(user: User, *, at: datetime) -> None:
+    """End all sessions of who asks for it themselves."""
+    end_sessions(user)
+    record("ended all sessions of", "user", user.username, corpus=None, by=user, at=at)
 
 
 def end_sessions(user: User) -> None:

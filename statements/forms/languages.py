@@ -26,7 +26,11 @@ LANGUAGES = (
 )
 
 
+def named_languages() -> list[tuple[str, str]]:
+    """Return the languages people can choose from, each by its own name."""
+    return [(code, str(LANG_INFO[code]["name_local"])) for code in LANGUAGES] + [("zh", "中文")]
+
+
 def language_choices() -> list[tuple[str, str]]:
     """Return the languages a statement can be said to be in, each by its own name."""
-    named = [(code, LANG_INFO[code]["name_local"]) for code in LANGUAGES] + [("zh", "中文")]
-    return [("", _("Choose a language")), *named]
+    return [("", str(_("Choose a language"))), *named_languages()]

@@ -5,7 +5,7 @@ from statements.models.corpus import Corpus, CorpusQuerySet, Member
 from statements.models.event import Event
 from statements.models.scheme import Label, Scheme, SchemeLabel
 from statements.models.sentence import Resplit, Sentence
-from statements.models.statement import Statement
+from statements.models.statement import Statement, StatementQuerySet
 from statements.models.upload import Source, Upload, UploadState
 from statements.models.user import PasswordLink, Theme, Token, User
 
@@ -26,6 +26,7 @@ __all__ = [
     "Source",
     "State",
     "Statement",
+    "StatementQuerySet",
     "Theme",
     "Token",
     "Upload",

@@ -48,6 +48,8 @@ class Corpus(models.Model):
 
     class Meta:
         db_table = "corpus"
+        verbose_name = _("corpus")
+        verbose_name_plural = _("corpora")
         constraints = [
             models.CheckConstraint(
                 condition=Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$"), name="corpus_slug_is_plain"

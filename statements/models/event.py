@@ -8,6 +8,14 @@ from statements.models.corpus import Corpus
 from statements.models.user import User
 
 
+class EventQuerySet(models.QuerySet["Event"]):
+    def of(self, corpus: Corpus) -> EventQuerySet:
+        return self.filter(corpus=corpus).select_related("actor")
+
+    def newest_first(self) -> EventQuerySet:
+        return self.order_by("-pk")
+
+
 class Event(models.Model):
     """Somebody did something to something; written in the transaction of the change itself."""
 
@@ -18,6 +26,8 @@ class Event(models.Model):
     noun = models.CharField(max_length=40)
     public_id = models.CharField(max_length=80)
     detail = models.JSONField(default=dict)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         db_table = "event"

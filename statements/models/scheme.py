@@ -35,8 +35,18 @@ class Label(models.Model):
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def newest_of(self, corpus: Corpus) -> Scheme | None:
         """The scheme in force, with its labels in order."""
-        entries = models.Prefetch("entries", SchemeLabel.objects.select_related("label"))
-        return self.filter(corpus=corpus).order_by("-number").prefetch_related(entries).first()
+        return self.filter(corpus=corpus).order_by("-number").with_labels().first()
+
+    def of(self, corpus: Corpus) -> SchemeQuerySet:
+        """All schemes of a corpus, the one in force first."""
+        return self.filter(corpus=corpus).select_related("published_by").order_by("-number")
+
+    def with_labels(self) -> SchemeQuerySet:
+        return self.prefetch_related(models.Prefetch("entries", SchemeLabel.objects.select_related("label")))
+
+    def find(self, number: str) -> Scheme:
+        """Raises Scheme.DoesNotExist. Asks for rows of one corpus: each counts its schemes by itself."""
+        return self.select_related("corpus", "published_by").with_labels().get(number=int(number))
 
 
 class Scheme(models.Model):

@@ -34,6 +34,19 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
     def current(self) -> SentenceQuerySet:
         return self.filter(ended_by=None)
 
+    def with_position(self) -> SentenceQuerySet:
+        """Each with its `position` among the current sentences of its statement, from 1; 0 when it ended."""
+        before = Sentence.objects.current().filter(
+            statement=models.OuterRef("statement"), start__lte=models.OuterRef("start")
+        )
+        counted = before.order_by().values("statement").annotate(count=models.Count("pk")).values("count")
+        place = models.Case(
+            models.When(ended_by=None, then=models.Subquery(counted)),
+            default=0,
+            output_field=models.IntegerField(),
+        )
+        return self.annotate(position=place)
+
     def in_order(self) -> SentenceQuerySet:
         """In the order of the text, statement by statement."""
         return self.order_by("statement_id", "start")

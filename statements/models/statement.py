@@ -15,6 +15,9 @@ class StatementQuerySet(models.QuerySet["Statement"]):
     def visible(self) -> StatementQuerySet:
         return self.filter(upload__state=UploadState.STORED, upload__withdrawn_at=None)
 
+    def of(self, corpus: Corpus) -> StatementQuerySet:
+        return self.filter(corpus=corpus)
+
     def in_order(self) -> StatementQuerySet:
         """In the order in which they came."""
         return self.order_by("pk")

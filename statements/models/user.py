@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,9 @@ class User(AbstractUser):
 
     class Meta:
         db_table = "user"
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="user_name_once_however_written"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -42,8 +42,11 @@ class SchemeWords:
 def scheme_words(corpus: Corpus, language: str) -> SchemeWords:
     """Return the scheme in force, in `language` where it has been written in it."""
     scheme: Scheme | None = Scheme.objects.newest_of(corpus)
-    if scheme is None:
-        return SchemeWords(0, "", [])
+    return SchemeWords(0, "", []) if scheme is None else words_of(scheme, language)
+
+
+def words_of(scheme: Scheme, language: str) -> SchemeWords:
+    """Return a scheme, fetched with its labels, in `language` where it has been written in it."""
     labels = [
         LabelWords(
             slug=entry.label.slug,

@@ -12,6 +12,7 @@ from statements.actions.user import LONGEST_TOKEN_DAYS, add_user, digest, issue_
 from statements.errors import Refused
 from statements.models import Event, Token, User
 from statements.roles import Scope
+from tests.actions.crowd import at_once
 from tests.make import LATER, NOON, make_reviewer, make_user, the_corpus
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,11 @@ def test_the_last_use_is_noted_to_the_minute(after, noted):
 
     token.refresh_from_db()
     assert token.last_used_at == noted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_many_take_at_once_is_given_once():
+    made = at_once(lambda n: add_user("rosa" if n % 2 else "Rosa", password=None, at=NOON), times=4)
+
+    assert sorted(type(one).__name__ for one in made) == ["Refused", "Refused", "Refused", "User"]
+    assert (User.objects.count(), Event.objects.count()) == (1, 1)

@@ -150,6 +150,7 @@ REFUSED = [
     ("annotation_reason_if_skipped", annotation, change, {"reason": "other"}),
     ("annotation_reason_if_skipped", annotation, change, {"state": State.SKIPPED}),
     ("annotation_reason_if_skipped", annotation, change, {"state": State.SKIPPED, "reason": "bored"}),
+    ("user_name_once_however_written", lambda: make_user("rosa"), insert, {"username": "Rosa"}),
     ("password_link_one_a_person", password_link, insert, {"digest": "another"}),
     ("token_ends_after_it_begins", token, change, {"expires_at": NOON}),
 ]

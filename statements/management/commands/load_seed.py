@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from statements.actions.corpus import create_corpus
 from statements.actions.member import set_roles
-from statements.actions.scheme import LabelText, publish
+from statements.actions.scheme import default_labels, publish
 from statements.actions.statement import Details
 from statements.actions.upload import stage, store
 from statements.management.asking import user_called
@@ -44,20 +44,10 @@ def _load(seed: dict[str, Any], folder: Path, *, admin: User | None, at: datetim
     about = seed["corpus"]
     corpus = create_corpus(about["slug"], name=about["name"], languages=about["languages"], by=None, at=at)
     guidelines = {code: (folder / name).read_text("utf-8") for code, name in seed["guidelines"].items()}
-    publish(corpus, [_label(label) for label in seed["label"]], guidelines=guidelines, by=None, at=at)
+    publish(corpus, default_labels(about["languages"]), guidelines=guidelines, by=None, at=at)
     for about in seed["statement"]:
         details = Details(**{name: value for name, value in about.items() if name != "file"})
         content = (folder / about["file"]).read_bytes()
         store(stage(corpus, content, details, name=about["file"], by=None, at=at), by=None, at=at)
     if admin is not None:
         set_roles(corpus, admin, roles={Role.ADMIN, Role.REVIEWER}, by=None, at=at)
-
-
-def _label(about: dict[str, Any]) -> LabelText:
-    return LabelText(
-        slug=about["slug"],
-        key=about["key"],
-        palette=about["palette"],
-        names=about["name"],
-        definitions=about["definition"],
-    )

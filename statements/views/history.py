@@ -1,0 +1,112 @@
+"""The history of a corpus: every event in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+from django.views.decorators.http import require_safe
+
+from statements.access import fetch, needs
+from statements.forms.languages import named_languages
+from statements.forms.roles import names_of
+from statements.models import Corpus, Event, Member
+from statements.reports.history import history as events_of
+from statements.reports.history import people_by_pseudonym, titles_of
+from statements.roles import May, Role
+
+PAGE_LENGTH = 50
+
+
+@dataclass(frozen=True)
+class Known:
+    """What sentences need beside the event itself."""
+
+    people: Mapping[str, Member]
+    titles: Mapping[str, str]
+
+
+def _same(event: Event, known: Known) -> dict[str, object]:
+    return {}
+
+
+def _corpus_change(event: Event, known: Known) -> dict[str, object]:
+    after = event.detail.get("after", {})
+    names = dict(named_languages())
+    languages = ", ".join(names.get(code, code) for code in after.get("languages", []))
+    return {"name": after.get("name", ""), "languages": languages}
+
+
+def _roles(event: Event, known: Known) -> dict[str, object]:
+    roles = [Role(name) for name in event.detail.get("roles", [])]
+    return {**_member(event, known), "roles": ", ".join(names_of(roles)) or pgettext("roles", "none")}
+
+
+def _member(event: Event, known: Known) -> dict[str, object]:
+    member = known.people.get(event.public_id)
+    return {"member": f"{member.user} ({event.public_id})" if member else event.public_id}
+
+
+def _file(event: Event, known: Known) -> dict[str, object]:
+    return {"file": event.detail.get("file", "")}
+
+
+def _title(event: Event, known: Known) -> dict[str, object]:
+    public_id = event.detail.get("statement", "")
+    return {"title": known.titles.get(public_id, public_id)}
+
+
+def _scopes(event: Event, known: Known) -> dict[str, object]:
+    return {"scopes": ", ".join(event.detail.get("scopes", []))}
+
+
+# (verb, noun) → the sentence, and the values that it shows beside `who` and `what`, the public id.
+SENTENCES: Mapping[tuple[str, str], tuple[str, Callable[[Event, Known], dict[str, object]]]] = {
+    ("created", "corpus"): (gettext_noop("{who} made this corpus."), _same),
+    ("changed", "corpus"): (
+        gettext_noop("{who} changed the corpus: it is called “{name}”, in {languages}."),
+        _corpus_change,
+    ),
+    ("set roles of", "member"): (gettext_noop("{who} gave {member} these roles: {roles}."), _roles),
+    ("removed", "member"): (gettext_noop("{who} removed {member}."), _member),
+    ("published", "scheme"): (gettext_noop("{who} published version {what} of labels and guideline."), _same),
+    ("staged", "upload"): (gettext_noop("{who} prepared a statement, from the file {file}."), _file),
+    ("stored", "upload"): (gettext_noop("{who} added the statement “{title}”."), _title),
+    ("discarded", "upload"): (gettext_noop("{who} discarded a statement before it was added."), _same),
+    ("withdrew", "upload"): (gettext_noop("{who} took back an upload."), _same),
+    ("made a password link for", "user"): (gettext_noop("{who} made a password link for {what}."), _same),
+    ("issued", "token"): (gettext_noop("{who} made a token for this corpus: {scopes}."), _scopes),
+    ("revoked", "token"): (gettext_noop("{who} revoked a token for this corpus."), _same),
+}
+PLAIN = gettext_noop("{who} {verb} {noun} {what}.")
+
+
+@require_safe
+@needs(May.HISTORY)
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who changed what, the latest change first."""
+    corpus = fetch(request, Corpus.objects, slug, May.HISTORY)
+    page = Paginator(events_of(corpus), PAGE_LENGTH).get_page(request.GET.get("page"))
+    known = Known(people_by_pseudonym(corpus), titles_of(corpus, page.object_list))
+    rows = [(event, sentence_about(event, known)) for event in page]
+    return render(request, "statements/history/page.html", {"corpus": corpus, "page": page, "rows": rows})
+
+
+def sentence_about(event: Event, known: Known) -> SafeString:
+    """Return an event in words; what people wrote stands in them escaped, and keeps to itself."""
+    sentence, values_of = SENTENCES.get((event.verb, event.noun), (PLAIN, _words))
+    who = str(event.actor) if event.actor else _("The program")
+    values = {"who": who, "what": event.public_id, **values_of(event, known)}
+    shown = {name: format_html("<bdi>{}</bdi>", value) for name, value in values.items()}
+    return format_html(_(sentence), **shown)
+
+
+def _words(event: Event, known: Known) -> dict[str, object]:
+    return {"verb": event.verb, "noun": event.noun}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import secrets
@@ -40,6 +41,8 @@ class Env:
     admin_password: str | None
     workers: int
     threads: int
+    trusted_proxies: int
+    open_sign_up: bool
 
     @property
     def host(self) -> str:
@@ -49,6 +52,13 @@ class Env:
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def has_passkeys(self) -> bool:
+        """Whether browsers make passkeys for the public address: it has to be a name, and safe on its way."""
+        if self.host == "localhost":
+            return True
+        return self.is_https and not _is_ip(urlsplit(self.public_url).hostname or "")
 
     @property
     def is_postgres(self) -> bool:
@@ -62,19 +72,25 @@ def read(*, base: Path) -> Env:
     Raises BadSetting.
     """
     reader = Reader()
+    yes_or_no = "be true or false"
     port = _whole_number(reader, "PORT", 8000, low=1, high=65535)
     data_dir = _data_dir(base, _text("DATA_DIR") or "var")
+    public_url = _public_url(_text("PUBLIC_URL") or f"http://127.0.0.1:{port}")
+    # With https there is a proxy, on this machine, that ends TLS; without, nobody stands in front.
+    proxies = 1 if public_url.startswith("https://") else 0
     return Env(
-        debug=_checked(reader.bool, "DEBUG", default=False, must="be true or false"),
+        debug=_checked(reader.bool, "DEBUG", default=False, must=yes_or_no),
         port=port,
         data_dir=data_dir,
         database=_database(reader, data_dir),
-        public_url=_public_url(_text("PUBLIC_URL") or f"http://127.0.0.1:{port}"),
+        public_url=public_url,
         secret_key=_secret_key(_text("SECRET_KEY"), data_dir),
         email=_email(reader),
         admin_password=os.environ.get("ANNOTATOR_ADMIN_PASSWORD", "").rstrip("\r\n") or None,
         workers=_whole_number(reader, "WEB_WORKERS", 2, low=1, high=64),
         threads=_whole_number(reader, "WEB_THREADS", 16, low=2, high=256),
+        trusted_proxies=_whole_number(reader, "TRUSTED_PROXIES", proxies, low=0, high=5),
+        open_sign_up=_checked(reader.bool, "OPEN_SIGN_UP", default=False, must=yes_or_no),
     )
 
 
@@ -135,6 +151,14 @@ def _public_url(given: str) -> str:
         raise BadSetting(must)
     # As browsers write an origin, so that it can be compared: small letters, no usual port.
     return f"{parts.scheme}://{host}" + ("" if port in {None, USUAL_PORTS[parts.scheme]} else f":{port}")
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _host(name: str) -> str:

@@ -158,10 +158,54 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+OPEN_SIGN_UP = ENV.open_sign_up
+
+# Of allauth: sign-in and the second factor. Its sentences and pages are replaced by ours.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "statements.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "statements.forms.sign_in.SignInForm",
+    "reauthenticate": "statements.forms.sign_in.ConfirmForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+MFA_ADAPTER = "statements.adapter.SecondFactorAdapter"
+# Browsers make passkeys for names only, never for a bare IP address.
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if ENV.has_passkeys else [])]
+MFA_TOTP_ISSUER = "Annotator"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a phone's clock may be off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is for mail only, nobody signs in with it
+MFA_FORMS = {
+    "authenticate": "statements.forms.second_factor.CodeForm",
+    "reauthenticate": "statements.forms.second_factor.ConfirmCodeForm",
+    "activate_totp": "statements.forms.second_factor.ActivateForm",
+    "add_webauthn": "statements.forms.second_factor.AddPasskeyForm",
+    "authenticate_webauthn": "statements.forms.second_factor.PasskeyForm",
+    "reauthenticate_webauthn": "statements.forms.second_factor.ConfirmPasskeyForm",
+    "edit_webauthn": "statements.forms.second_factor.RenamePasskeyForm",
+}
+
+# Failures within 15 minutes after which sign-in is refused, right password or not; successes do not count.
+# `pair` stops who guesses. A group behind one address shares `address`, so it is wide. `account` stops who
+# guesses from many addresses, at the price that they can keep its owner out for a quarter of an hour.
+SIGN_IN_FAILURES = {"address": "100/15m/key", "account": "50/15m/key", "pair": "10/15m/key"}
+# Of the account page and of forgotten passwords.
+ACCOUNT_LIMITS = {
+    "old_password": "10/15m/key",
+    "forgotten_address": "5/h/key",
+    "forgotten_account": "5/h/key",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # counts successes too: a class that begins together would be kept out
+    "login_failed": "10/15m/key",  # wrong codes, by person; wrong passwords have the limits above
+    "reauthenticate": "10/m/user",
+    "signup": "30/h/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64  # what one household or one server is given
 
 # --- The browser ------------------------------------------------------------------------------------------
 
@@ -227,7 +271,7 @@ MAX_STATEMENT_SENTENCES = 5_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * MAX_STATEMENT_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # a larger file would be dropped without a word
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # 20 labels in 5 languages are 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- REST API ---------------------------------------------------------------------------------------------
@@ -245,11 +289,25 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "statements.api.errors.problem",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Annotator",
+    "DESCRIPTION": "Corpora of public statements, sentence by sentence, and what reviewers say about them.",
+    "VERSION": "1",
+    "SERVERS": [{"url": ENV.public_url}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are: many of ours share names
+    "PREPROCESSING_HOOKS": ["statements.api.schema.only_the_api"],
+}
 
 # --- Mail and log -----------------------------------------------------------------------------------------
 
 if ENV.email:
     globals().update(ENV.email)
+    DEFAULT_FROM_EMAIL = ENV.email["EMAIL_HOST_USER"] or ""
+    if "@" not in DEFAULT_FROM_EMAIL:
+        DEFAULT_FROM_EMAIL = f"annotator@{ENV.host}"
 
 LOGGING = {
     "version": 1,

@@ -1,21 +1,63 @@
 """Addresses of the pages."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, register_converter
-from django.views.decorators.http import require_POST
-from django.views.i18n import set_language
 
-from statements.access import public, signed_in
-from statements.converters import PublicId, SentenceId
-from statements.views import annotation, corpus, health, home, statement, upload
+from statements.converters import MemberId, PublicId, SentenceId
+from statements.views import account as account_page
+from statements.views import (
+    annotation,
+    corpus,
+    health,
+    history,
+    home,
+    member,
+    password_link,
+    scheme,
+    second_factor,
+    sign_in,
+    statement,
+    upload,
+)
 
+register_converter(MemberId, "member")
 register_converter(PublicId, "id")
 register_converter(SentenceId, "sentence")
 
 account = [
-    path("sign-in/", public(LoginView.as_view(template_name="account/sign_in.html")), name="sign-in"),
-    path("language/", public(set_language), name="language"),
-    path("sign-out/", require_POST(signed_in(LogoutView.as_view())), name="sign-out"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/", sign_in.sign_in, name="account_login"),  # allauth's name for it
+    path("account/second-factor/code/", second_factor.authenticate, name="mfa_authenticate"),
+    path("sign-up/", sign_in.sign_up, name="sign-up"),
+    path("language/", account_page.language, name="language"),
+    path("password/<str:secret>/", password_link.password_link, name="password-link"),
+    path("forgotten/", password_link.forgotten, name="forgotten"),
+    path("account/", account_page.account, name="account"),
+    path("account/password/", account_page.password, name="account-password"),
+    path("account/sessions/", account_page.sessions, name="account-sessions"),
+    path("account/tokens/", account_page.tokens, name="account-tokens"),
+    path("account/tokens/<id:public_id>/revoke/", account_page.revoke, name="account-token-revoke"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("account/confirm/", sign_in.confirm, name="account_reauthenticate"),
+    path("account/confirm/code/", second_factor.confirm_code, name="mfa_reauthenticate"),
+    path("account/confirm/passkey/", second_factor.confirm_passkey, name="mfa_reauthenticate_webauthn"),
+    path("account/second-factor/", second_factor.overview, name="mfa_index"),
+    path("account/second-factor/app/on/", second_factor.turn_on, name="mfa_activate_totp"),
+    path("account/second-factor/app/off/", second_factor.turn_off, name="mfa_deactivate_totp"),
+    path("account/second-factor/codes/", second_factor.codes, name="mfa_view_recovery_codes"),
+    path("account/second-factor/codes/new/", second_factor.make_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "account/second-factor/codes/file/",
+        second_factor.download_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("account/second-factor/passkeys/", second_factor.passkeys, name="mfa_list_webauthn"),
+    path("account/second-factor/passkeys/add/", second_factor.add_passkey, name="mfa_add_webauthn"),
+    path("account/second-factor/passkeys/<int:pk>/", second_factor.rename_passkey, name="mfa_edit_webauthn"),
+    path(
+        "account/second-factor/passkeys/<int:pk>/remove/",
+        second_factor.remove_passkey,
+        name="mfa_remove_webauthn",
+    ),
 ]
 
 # Below /c/<slug>/: everything that lies in one corpus.
@@ -30,13 +72,22 @@ in_corpus = [
     path("upload/<id:public_id>/", upload.preview, name="upload-preview"),
     path("upload/<id:public_id>/store/", upload.store, name="upload-store"),
     path("upload/<id:public_id>/discard/", upload.discard, name="upload-discard"),
-    path("scheme/", corpus.scheme, name="scheme"),
+    path("scheme/", scheme.scheme, name="scheme"),
+    path("scheme/edit/", scheme.edit, name="scheme-edit"),
+    path("scheme/<int:number>/", scheme.version, name="scheme-version"),
+    path("edit/", corpus.edit, name="corpus-edit"),
+    path("people/", member.people, name="people"),
+    path("people/<member:pseudonym>/", member.person, name="person"),
+    path("people/<member:pseudonym>/link/", member.new_link, name="person-link"),
+    path("people/<member:pseudonym>/remove/", member.remove, name="person-remove"),
+    path("history/", history.history, name="history"),
     path("export/", corpus.export, name="export"),
 ]
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.health, name="health"),
+    path("corpora/new/", corpus.new, name="corpus-new"),
     path("sentences/<sentence:public_id>/annotation/", annotation.save, name="annotation-save"),
     path("sentences/<sentence:public_id>/undo/", annotation.undo, name="annotation-undo"),
     *account,

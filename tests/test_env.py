@@ -17,7 +17,7 @@ from annotator.env import SHORTEST_SECRET, BadSetting, Env, read
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLES = [
     "DEBUG", "PORT", "DATA_DIR", "DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "EMAIL_URL",
-    "ANNOTATOR_ADMIN_PASSWORD", "WEB_WORKERS", "WEB_THREADS",
+    "ANNOTATOR_ADMIN_PASSWORD", "WEB_WORKERS", "WEB_THREADS", "TRUSTED_PROXIES", "OPEN_SIGN_UP",
 ]  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def test_with_nothing_set_the_defaults_are_safe(start, tmp_path):
     assert (env.public_url, env.host, env.is_https) == ("http://127.0.0.1:8000", "127.0.0.1", False)
     assert (env.email, env.admin_password, env.workers, env.threads) == (None, None, 2, 16)
     assert env.is_postgres is False
+    assert (env.trusted_proxies, env.open_sign_up, env.has_passkeys) == (0, False, False)
 
 
 def test_an_empty_variable_counts_as_not_set(start):
@@ -69,6 +70,10 @@ BAD = [
     ("WEB_WORKERS", "many"),
     ("WEB_THREADS", "1"),
     ("WEB_THREADS", "1000"),
+    ("TRUSTED_PROXIES", "-1"),
+    ("TRUSTED_PROXIES", "6"),
+    ("TRUSTED_PROXIES", "all"),
+    ("OPEN_SIGN_UP", "perhaps"),
     ("DATABASE_URL", "mysql://user@host/name"),
     ("DATABASE_URL", "sqlite:///file.sqlite3"),
     ("DATABASE_URL", "postgres://user@host:5432/"),
@@ -195,6 +200,38 @@ def test_the_secret_is_made_once_and_for_this_account_alone(start, tmp_path):
 
 def test_two_folders_have_two_secrets(start):
     assert start(DATA_DIR="one").secret_key != start(DATA_DIR="two").secret_key
+
+
+@pytest.mark.parametrize(
+    ("address", "given", "believed"),
+    [
+        ("http://annotator.example.org", {}, 0),
+        ("https://annotator.example.org", {}, 1),
+        ("https://annotator.example.org", {"TRUSTED_PROXIES": "0"}, 0),
+        ("http://127.0.0.1:8000", {"TRUSTED_PROXIES": "5"}, 5),
+    ],
+)
+def test_one_proxy_is_believed_where_there_has_to_be_one(start, address, given, believed):
+    assert start(PUBLIC_URL=address, **given).trusted_proxies == believed
+
+
+@pytest.mark.parametrize(
+    ("address", "has_them"),
+    [
+        ("https://annotator.example.org", True),
+        ("http://localhost:8000", True),
+        ("http://annotator.example.org", False),  # browsers make them on safe pages only
+        ("http://127.0.0.1:8000", False),
+        ("https://192.0.2.7", False),
+        ("https://[2001:db8::1]", False),
+    ],
+)
+def test_passkeys_need_a_name_and_a_safe_way(start, address, has_them):
+    assert start(PUBLIC_URL=address).has_passkeys is has_them
+
+
+def test_sign_up_is_open_when_it_is_said(start):
+    assert start(OPEN_SIGN_UP="true").open_sign_up is True
 
 
 def test_a_secret_from_outside_goes_first_and_is_not_written_down(start, tmp_path):

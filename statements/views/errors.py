@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from statements.problems import problem_response
 
@@ -42,6 +43,18 @@ def busy(request: HttpRequest) -> HttpResponse:
     sentence = _("Too many requests are arriving at once. Nothing was changed; try again in a moment.")
     response = _explain(request, 503, sentence)
     response.headers["Retry-After"] = "5"
+    return response
+
+
+def too_many(request: HttpRequest, *, minutes: int = 1) -> HttpResponse:
+    """Answer who has sent too much in a short time."""
+    sentence = ngettext(
+        "That was too often in a short time. Nothing was changed; try again in a minute.",
+        "That was too often in a short time. Nothing was changed; try again in %(minutes)s minutes.",
+        minutes,
+    )
+    response = _explain(request, 429, sentence % {"minutes": minutes})
+    response.headers["Retry-After"] = str(minutes * 60)
     return response
 
 

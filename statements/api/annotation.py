@@ -1,37 +1,66 @@
-"""One's own decision on a sentence."""
+"""Decisions: one's own on a sentence, many of them at once, and all that one may see."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from statements.access import fetch, reader
+from statements.access import fetch, member_of, reader
 from statements.actions.annotation import LONGEST_COMMENT, Decision, Save, annotate, plausible
-from statements.api.endpoint import Endpoint
-from statements.api.errors import answer
-from statements.api.inputs import Input
-from statements.errors import Stale
+from statements.api.endpoint import Endpoint, Gives, Takes
+from statements.api.errors import answer, problem
+from statements.api.inputs import Input, ListQuery, taken
+from statements.api.pagination import Listing, page_of
+from statements.api.shapes import AnnotationShape, BatchShape, OwnDecisionShape
+from statements.errors import Refused, Stale
 from statements.messages import sentence_for
-from statements.models import Annotation, Round, Sentence, SkipReason, State
+from statements.models import Annotation, Corpus, Member, Round, Sentence, SkipReason, State, User
+from statements.reports.annotation import Wanted, annotations_where, pseudonyms, visible_rows
 from statements.reports.rows import moment
-from statements.roles import May
+from statements.roles import May, Role, sees_all
+
+MOST_ROWS = 500  # of a batch
+DECISION = {
+    "key": "9b1f0c52d1de4a6f",
+    "based_on": "",
+    "state": "labelled",
+    "labels": ["rebuttal"],
+    "comment": "Answers the complaint.",
+}
 
 
 class DecisionInput(Input[Decision]):
     """A decision as it comes in; see `Decision` and `Save`."""
 
-    key = serializers.RegexField(r"\A[0-9A-Za-z_-]{8,64}\Z")
-    based_on = serializers.CharField(max_length=64, allow_blank=True, allow_null=True, default="")
+    key = serializers.RegexField(
+        r"\A[0-9A-Za-z_-]{8,64}\Z", help_text="Names this save: 8 to 64 letters, digits, - and _."
+    )
+    based_on = serializers.CharField(
+        max_length=64,
+        allow_blank=True,
+        allow_null=True,
+        default="",
+        help_text="`key` of the decision that it replaces; empty for the first.",
+    )
     state = serializers.ChoiceField(choices=State.choices)
-    labels = serializers.ListField(child=serializers.CharField(max_length=50), default=list, max_length=50)
+    labels = serializers.ListField(
+        child=serializers.CharField(max_length=50),
+        default=list,
+        max_length=50,
+        help_text="Slugs; at least one with `labelled`, none otherwise.",
+    )
     reason = serializers.ChoiceField(
-        choices=SkipReason.choices, allow_null=True, allow_blank=True, default=None
+        choices=SkipReason.choices, allow_null=True, allow_blank=True, default=None, help_text="Of a skip."
     )
     unsure = serializers.BooleanField(default=False)
     bad_split = serializers.BooleanField(default=False)
@@ -67,31 +96,204 @@ class DecisionInput(Input[Decision]):
         )
 
 
+class BatchRow(DecisionInput):
+    """A decision of a batch, with its sentence."""
+
+    sentence = serializers.CharField(max_length=40, help_text="Public id of the sentence.")
+
+
+class AnnotationFilters(ListQuery):
+    """What decisions can be looked for by."""
+
+    statement = serializers.CharField(max_length=40, required=False, help_text="Public id of a statement.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field may have the name of an option
+        max_length=50, required=False, help_text="Slug of a label."
+    )
+    unsure = serializers.BooleanField(required=False)
+    bad_split = serializers.BooleanField(required=False)
+    changed_since = serializers.DateTimeField(required=False, help_text="Saved at this time or later.")
+
+
+class AnnotationQuery(AnnotationFilters):
+    """What rows can be looked for by."""
+
+    state = serializers.ChoiceField(choices=State.values, required=False)
+    reviewer = serializers.RegexField(
+        r"\Ar[1-9][0-9]{0,8}\Z",
+        required=False,
+        help_text="A pseudonym. Only for those who watch: else a 403.",
+    )
+    history = serializers.BooleanField(
+        default=False, help_text="Whether superseded rows are listed too, and those on ended sentences."
+    )
+
+
 class OwnAnnotation(Endpoint):
     """GET and PUT what one has decided on a sentence oneself."""
 
     asks_for = {"GET": May.READ, "PUT": May.ANNOTATE}
+    takes = {"PUT": Takes(DecisionInput, DECISION)}
+    gives = {"GET": Gives(OwnDecisionShape), "PUT": Gives(OwnDecisionShape)}
 
     def get(self, request: Request, public_id: str) -> Response:
+        """Show your own decision on a sentence."""
         sentence = fetch(request, Sentence.objects, public_id, May.READ)
         mine = Annotation.objects.by(reader(request)).current().in_round(Round.FIRST)
         row = mine.filter(sentence=sentence).select_related("scheme").prefetch_related("labels").first()
-        return Response(as_json(sentence, row))
+        return Response(own_json(sentence, row))
 
     def put(self, request: Request, public_id: str) -> Response:
+        """Decide on a sentence, wholly: what is left out is not so.
+
+        `key` names this save: sent again with the same content it answers the stored row, with other content
+        it is a 409 of type `key_reused`. `based_on` is the key of the decision that it replaces, empty for
+        the first; when that does not stand any more, the answer is a 409 of type `stale` with what stands now
+        as `current`. `withdrawn` leaves the sentence untouched again.
+        """
         sentence = fetch(request, Sentence.objects, public_id, May.ANNOTATE)
-        given = DecisionInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = taken(DecisionInput, request)
         try:
             row = annotate(
                 sentence, given.decision, reviewer=reader(request), save=given.save_as, at=timezone.now()
             )
         except Stale as stale:
-            return answer(409, sentence_for(stale), code=stale.code, current=as_json(sentence, stale.current))
-        return Response(as_json(sentence, row))
+            return _stale(sentence, stale)
+        return Response(own_json(sentence, row))
 
 
-def as_json(sentence: Sentence, row: Annotation | None) -> dict[str, Any]:
+class Annotations(Endpoint):
+    """Decisions in a corpus."""
+
+    asks_for = {"GET": May.READ, "PUT": May.ANNOTATE}
+    reads = AnnotationQuery
+    takes = {"PUT": Takes(BatchRow, {"sentence": "2a3b4c5d6e7f.1", **DECISION}, rows=True)}
+    gives = {"GET": Gives(AnnotationShape, rows=True), "PUT": Gives(BatchShape)}
+
+    def get(self, request: Request, slug: str) -> Response:
+        """List the decisions that you may see, in the order in which they were saved.
+
+        Whoever reviews sees their own. A decision that was taken back is the row `withdrawn`. To follow what
+        changes, ask with `changed_since`.
+        """
+        corpus = fetch(request, Corpus.objects, slug, May.READ)
+        asked, member = self.filters, member_of(request)
+        if "reviewer" in asked and not sees_all(member.roles):
+            raise PermissionDenied
+        known_label(corpus, asked)
+        rows = annotations_where(corpus, member.user, wanted(asked), history=asked["history"])
+        return Response(_page(request, rows, member, corpus, asked))
+
+    def put(self, request: Request, slug: str) -> Response:
+        """Decide on up to 500 sentences: a list of decisions, each with its `sentence`.
+
+        Each row succeeds or fails by itself, as if it had been sent alone; the answer says of each what
+        became of it. The whole batch can be sent again: rows that were stored answer as they are.
+        """
+        corpus = fetch(request, Corpus.objects, slug, May.ANNOTATE)
+        rows = request.data
+        if not isinstance(rows, list):
+            raise serializers.ValidationError({"non_field_errors": [_("Send a list of decisions.")]})
+        if len(rows) > MOST_ROWS:
+            sentence = _("Send at most %(most)s decisions at once.") % {"most": MOST_ROWS}
+            raise serializers.ValidationError({"non_field_errors": [sentence]})
+        return Response({"results": [_save(corpus, row, reader(request)) for row in rows]})
+
+
+class SentenceHistory(Endpoint):
+    """What was decided on a sentence over time."""
+
+    asks_for = {"GET": May.READ}
+    reads = ListQuery
+    gives = {"GET": Gives(AnnotationShape, rows=True)}
+
+    def get(self, request: Request, public_id: str) -> Response:
+        """List all rows on a sentence that you may see, superseded ones too, in the order of saving."""
+        sentence = fetch(request, Sentence.objects, public_id, May.READ)
+        rows = visible_rows(sentence.corpus, reader(request)).filter(sentence=sentence)
+        return Response(_page(request, rows, member_of(request), sentence.corpus, self.filters))
+
+
+def wanted(asked: Mapping[str, Any]) -> Wanted:  # Any: what a serializer has checked
+    names = ("statement", "label", "state", "unsure", "bad_split", "changed_since", "reviewer")
+    return Wanted(**{name: asked[name] for name in names if name in asked})
+
+
+def known_label(corpus: Corpus, asked: Mapping[str, Any]) -> None:  # Any: what a serializer has checked
+    """Raise Refused("unknown_label") when a filter names a label that the corpus does not have."""
+    slug = asked.get("label")
+    if slug is not None and not corpus.labels.filter(slug=slug).exists():
+        raise Refused("unknown_label", label=slug)
+
+
+def _page(
+    request: Request,
+    rows: QuerySet[Annotation],
+    member: Member,
+    corpus: Corpus,
+    asked: Mapping[str, Any],  # Any: what a serializer has checked
+) -> dict[str, Any]:  # Any: JSON
+    numbers = {name: key for key, name in pseudonyms(corpus).items()}
+    names = {key: name for name, key in numbers.items()}
+
+    def find(name: str) -> Annotation:
+        reviewer, _dash, key = name.partition(":")
+        return visible_rows(corpus, member.user).get(reviewer=numbers.get(reviewer), key=key)
+
+    listing = Listing(
+        rows.select_related("sentence__statement", "scheme", "supersedes")
+        .defer("sentence__statement__text")
+        .prefetch_related("labels"),
+        ("pk",),
+        name=lambda row: f"{names[row.reviewer_id]}:{row.key}",
+        find=find,
+    )
+    sees_comments = bool(member.roles & {Role.ADMIN, Role.ADJUDICATOR})
+    return page_of(request, listing, asked).as_json(
+        lambda row: as_json(
+            row, names[row.reviewer_id], shows_comment=sees_comments or row.reviewer_id == member.user_id
+        )
+    )
+
+
+def _save(corpus: Corpus, row: Any, reviewer: User) -> dict[str, Any]:  # Any: JSON, checked here
+    """Save one row of a batch and return what became of it."""
+    named = row.get("sentence") if isinstance(row, Mapping) else None
+    result: dict[str, Any] = {"sentence": _readable(named) if isinstance(named, str) else None}
+    sentence = None
+    try:
+        given = BatchRow(data=row)
+        given.is_valid(raise_exception=True)
+        sentence = _among(corpus, given.validated_data["sentence"])
+        saved = annotate(sentence, given.decision, reviewer=reviewer, save=given.save_as, at=timezone.now())
+    except Stale as stale:
+        refused = _stale(sentence, stale) if sentence else None
+    except (Refused, Http404, serializers.ValidationError) as wrong:
+        refused = problem(wrong, {})
+    else:
+        return {**result, "status": 200, "annotation": own_json(sentence, saved)}
+    assert refused is not None  # noqa: S101  (all of these have an answer)
+    return {**result, "status": refused.status_code, "problem": refused.data}
+
+
+def _among(corpus: Corpus, public_id: str) -> Sentence:
+    """The corpus was fetched with its right, and no other is looked into."""
+    try:
+        return Sentence.objects.filter(statement__corpus=corpus).find(public_id)
+    except Sentence.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _readable(name: str) -> str:
+    """Half a surrogate pair can be read from JSON but not be sent back."""
+    return name[:40].encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _stale(sentence: Sentence, stale: Stale) -> Response:
+    current = own_json(sentence, stale.current)
+    return answer(409, sentence_for(stale), code=stale.code, current=current)
+
+
+def own_json(sentence: Sentence, row: Annotation | None) -> dict[str, Any]:  # Any: JSON
     """Return a decision as the API shows it to the one who made it."""
     if row is None:
         return {"sentence": sentence.public_id, "state": "untouched", "key": None}
@@ -99,6 +301,26 @@ def as_json(sentence: Sentence, row: Annotation | None) -> dict[str, Any]:
         "sentence": sentence.public_id,
         "state": "untouched" if row.state == State.WITHDRAWN else row.state,
         "key": row.key,
+        **_content(row),
+    }
+
+
+def as_json(row: Annotation, pseudonym: str, *, shows_comment: bool) -> dict[str, Any]:  # Any: JSON
+    """Return a row as the API lists it."""
+    return {
+        "sentence": row.sentence.public_id,
+        "reviewer": pseudonym,
+        "state": row.state,
+        "key": row.key,
+        "based_on": row.supersedes.key if row.supersedes else None,
+        **_content(row),
+        "comment": row.comment if shows_comment else None,
+        "superseded_at": moment(row.superseded_at) if row.superseded_at else None,
+    }
+
+
+def _content(row: Annotation) -> dict[str, Any]:  # Any: JSON
+    return {
         "labels": sorted(label.slug for label in row.labels.all()),
         "reason": row.reason or None,
         "unsure": row.unsure,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as Impossible
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -45,6 +46,9 @@ def problem(exception: Exception, context: Mapping[str, Any]) -> Response | None
             return answer(
                 400, _("Some values are wrong; see errors."), code="invalid", errors=exception.detail
             )
+        case Impossible():
+            errors = getattr(exception, "message_dict", None) or {"non_field_errors": exception.messages}
+            return answer(400, _("Some values are wrong; see errors."), code="invalid", errors=errors)
         case exceptions.APIException():
             return _of_the_framework(exception)
     return None

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from statements.access import fetch, member_of
-from statements.api.endpoint import Endpoint
+from statements.api.endpoint import Endpoint, Gives
 from statements.api.errors import answer
 from statements.api.inputs import Input
 from statements.formats import FORMATS, Format
@@ -47,8 +47,15 @@ class Export(Endpoint):
     """GET all rows that one may see. Starts at once, holds no lock, keeps 1,000 sentences in memory."""
 
     asks_for = {"GET": May.EXPORT}
+    reads = ExportQuery
+    gives = {"GET": Gives(media_types=tuple(sorted({known.media_type for known in FORMATS.values()})))}
 
     def get(self, request: Request, slug: str) -> StreamingHttpResponse | Response:
+        """Download all rows that you may see: from one consistent moment, in the order of the texts.
+
+        `layer=sentences` gives one row a sentence, `layer=annotations` one row a decision. An export that
+        breaks off ends with a line that is not a row and says so.
+        """
         corpus = fetch(request, Corpus.objects, slug, May.EXPORT)
         query = ExportQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.request import Request
+
+from statements.forms.languages import named_languages
 
 T = TypeVar("T")
+Kind = TypeVar("Kind", bound="Input[Any]")
+
+LANGUAGE_CODES = [code for code, _name in named_languages()]
+LONGEST_METADATA = 20_000  # bytes of JSON
+LARGEST_NUMBER = 2**53 - 1  # what every reader of JSON can hold
+PAGE, LONGEST_PAGE = 50, 200
 
 
 class Input(serializers.Serializer[T]):
@@ -21,6 +31,88 @@ class Input(serializers.Serializer[T]):
             sentence = _("There is no such field. There is: %(known)s.") % {"known": known}
             raise serializers.ValidationError({_plain(name): [sentence] for name in unknown})
         return super().to_internal_value(data)
+
+
+class NoQuery(Input[None]):
+    """An address that takes no query parameters."""
+
+
+class ListQuery(Input[None]):
+    """What every list can be asked."""
+
+    limit = serializers.IntegerField(
+        min_value=1, max_value=LONGEST_PAGE, default=PAGE, help_text="How many rows a page has at most."
+    )
+    cursor = serializers.CharField(
+        max_length=400, required=False, help_text="Where a page begins: it comes with `next` and `previous`."
+    )
+
+
+def taken(kind: type[Kind], request: Request) -> Kind:
+    """Return the body of a request, checked. Raises ValidationError."""
+    given = kind(data=request.data)
+    given.is_valid(raise_exception=True)
+    return given
+
+
+class Language(serializers.ChoiceField):
+    """One of the languages that the program knows."""
+
+    def __init__(self, **about: Any) -> None:  # Any: what fields take
+        super().__init__(choices=LANGUAGE_CODES, **about)
+
+
+class Languages(serializers.ListField):
+    """Languages of a corpus, the most important one first, each once."""
+
+    def __init__(self, **about: Any) -> None:  # Any: what fields take
+        super().__init__(child=Language(), min_length=1, max_length=len(LANGUAGE_CODES), **about)
+
+    def to_internal_value(self, data: Any) -> Any:  # Any: JSON can be anything; this checks it
+        codes = super().to_internal_value(data)
+        if len(set(codes)) < len(codes):
+            raise serializers.ValidationError(_("Name each language once."))
+        return codes
+
+
+class ByLanguage(serializers.DictField):
+    """Texts by language."""
+
+    def to_internal_value(self, data: Any) -> Any:  # Any: JSON can be anything; this checks it
+        if isinstance(data, Mapping) and (unknown := set(data) - set(LANGUAGE_CODES)):
+            known = ", ".join(LANGUAGE_CODES)
+            sentence = _("There is no such language. There is: %(known)s.") % {"known": known}
+            raise serializers.ValidationError({_plain(str(name)): [sentence] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Metadata(serializers.DictField):
+    """Whatever else is known, in plain values and lists of them: what every format can carry."""
+
+    def to_internal_value(self, data: Any) -> Any:  # Any: JSON can be anything; this checks it
+        kept = super().to_internal_value(data)
+        for value in kept.values():
+            for one in value if isinstance(value, list) else [value]:
+                _check_plain(one)
+        if any("\0" in name or len(name) > 100 for name in kept):
+            raise serializers.ValidationError(_("This is not text that can be stored."))
+        try:
+            size = len(json.dumps(kept, ensure_ascii=False).encode())
+        except UnicodeEncodeError as half:
+            raise serializers.ValidationError(_("This is not text that can be stored.")) from half
+        if size > LONGEST_METADATA:
+            sentence = _("This is more than %(most)s bytes of JSON. Send less.")
+            raise serializers.ValidationError(sentence % {"most": LONGEST_METADATA})
+        return kept
+
+
+def _check_plain(value: object) -> None:
+    if isinstance(value, (list, dict)):
+        raise serializers.ValidationError(_("Only texts, numbers, true, false, null and lists of these."))
+    if isinstance(value, (int, float)) and abs(value) > LARGEST_NUMBER:
+        raise serializers.ValidationError(_("This number is too large. Send it as a text."))
+    if isinstance(value, str) and "\0" in value:
+        raise serializers.ValidationError(_("This is not text that can be stored."))
 
 
 def _plain(name: str) -> str:

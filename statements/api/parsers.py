@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import isinf
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
+
+DEEPEST = 30
 
 
 class StrictJSON(BaseParser):
@@ -23,11 +26,36 @@ class StrictJSON(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:  # Any: JSON can be anything; the serializers check it
         try:
-            return json.loads(stream.read().decode("utf-8"), parse_constant=_refuse)
+            text = stream.read().decode("utf-8")
+            read = json.loads(text, parse_constant=_refuse, parse_float=_finite)
         except RecursionError as deep:
             raise ParseError(_("This JSON is nested too deeply.")) from deep
         except ValueError as wrong:
             raise ParseError(_("This is not JSON in UTF-8: %(why)s.") % {"why": wrong}) from wrong
+        if _is_deep(read):
+            raise ParseError(_("This JSON is nested too deeply."))
+        return read
+
+
+def _is_deep(value: object) -> bool:
+    """Whether code that follows it by calling itself could come to the end of its stack."""
+    level = [value]
+    for _depth in range(DEEPEST):
+        inside: list[object] = []
+        for one in level:
+            if isinstance(one, (dict, list)):
+                inside.extend(one.values() if isinstance(one, dict) else one)
+        if not inside:
+            return False
+        level = inside
+    return True
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if isinf(number):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return number
 
 
 def _refuse(constant: str) -> None:

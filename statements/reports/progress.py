@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Count
 
-from statements.models import Annotation, Corpus, Round, Sentence, Statement, User
+from statements.models import Annotation, Corpus, Member, Round, Sentence, Statement, User
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,30 @@ def progress_by_corpus(reviewer: User) -> Mapping[int, Progress]:
     mine = Corpus.objects.of(reviewer)
     sentences = Sentence.objects.visible().current().filter(statement__corpus__in=mine)
     return _count(sentences, reviewer, by="statement__corpus")
+
+
+def progress_of(statements: Iterable[Statement], reviewer: User) -> Mapping[int, Progress]:
+    """Return the reviewer's progress in each of these statements, by primary key: two queries."""
+    sentences = Sentence.objects.current().filter(statement__in=[one.pk for one in statements])
+    return _count(sentences, reviewer, by="statement")
+
+
+def progress_by_reviewer(corpus: Corpus) -> Mapping[str, Progress]:
+    """Return how far each reviewer of a corpus is, by pseudonym: those who review, and who decided before.
+
+    For the eyes of those who watch. Three queries.
+    """
+    sentences = Sentence.objects.visible().current().filter(statement__corpus=corpus)
+    total = sentences.count()
+    rows = Annotation.objects.standing().in_round(Round.FIRST).filter(sentence__in=sentences)
+    decided: dict[int, dict[str, int]] = defaultdict(dict)
+    for reviewer, state, count in rows.order_by().values_list("reviewer", "state").annotate(Count("pk")):
+        decided[reviewer][state] = count
+    return {
+        member.pseudonym: Progress(total=total, **decided.get(member.user_id, {}))
+        for member in Member.objects.of(corpus)
+        if member.user_id in decided or (member.is_reviewer and member.is_present)
+    }
 
 
 def progress_in(statement: Statement, reviewer: User) -> Progress:

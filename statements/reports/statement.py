@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
 
-from statements.models import Annotation, Round, Sentence, State, Statement, User
+from statements.models import Annotation, Corpus, Round, Sentence, State, Statement, StatementQuerySet, User
 from statements.reports.scheme import LabelWords, SchemeWords
 
 UNTOUCHED = "untouched"
@@ -60,6 +61,36 @@ class Reading:
 
     def first_untouched(self) -> Passage | None:
         return next((passage for passage in self.passages if passage.state == UNTOUCHED), None)
+
+
+@dataclass(frozen=True)
+class About:
+    """What statements are looked for by. None and empty ask for nothing."""
+
+    language: str = ""
+    speaker: str = ""
+    responds_to: str = ""
+    title: str = ""  # a part of it, in any case of letters
+    published_from: date | None = None
+    published_to: date | None = None
+    created_since: datetime | None = None
+
+
+def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
+    """Return the statements of a corpus of which all this holds."""
+    rows = Statement.objects.visible().of(corpus)
+    for name in ("language", "speaker", "responds_to"):
+        if wanted := getattr(about, name):
+            rows = rows.filter(**{name: wanted})
+    if about.title:
+        rows = rows.filter(title__icontains=about.title)
+    if about.published_from is not None:
+        rows = rows.filter(published_on__gte=about.published_from)
+    if about.published_to is not None:
+        rows = rows.filter(published_on__lte=about.published_to)
+    if about.created_since is not None:
+        rows = rows.filter(created_at__gte=about.created_since)
+    return rows
 
 
 def read(statement: Statement, reviewer: User, scheme: SchemeWords) -> Reading:

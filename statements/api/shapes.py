@@ -1,0 +1,214 @@
+"""What goes out, for the description of the API; plain functions beside the endpoints fill it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.fields import Field
+
+from statements.models import Round, SkipReason, State
+from statements.roles import Role, Scope
+
+Shape = serializers.Serializer[Any]  # it describes what functions make, and never holds a row
+
+Text = serializers.CharField
+Number = serializers.IntegerField
+Flag = serializers.BooleanField
+Time = serializers.DateTimeField
+UNTOUCHED = "untouched"
+
+
+def slugs(words: str) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), help_text=words)
+
+
+def texts(words: str) -> serializers.DictField:
+    return serializers.DictField(child=serializers.CharField(), help_text=words)
+
+
+class Problem(Shape):
+    """An error, as RFC 9457 shapes it. Some kinds add members of their own."""
+
+    type = Text(help_text="The kind of problem. It never changes; programs decide by it.")
+    title = Text(help_text="The status in words.")
+    status = Number(help_text="The status again.")
+    detail = Text(help_text="What is wrong and what to do next, for people.")
+    # A name that serializers use themselves: it is added to what they declare.
+
+
+class Counts(Shape):
+    """Numbers of sentences by their state for one reviewer."""
+
+    total = Number()
+    labelled = Number()
+    none = Number()
+    skipped = Number()
+    untouched = Number()
+
+
+class CorpusShape(Shape):
+    slug = Text(help_text="Its address.")
+    name = Text()
+    languages = slugs("Codes of the languages in which it explains its labels, the most important one first.")
+    roles = serializers.ListField(
+        child=serializers.ChoiceField(choices=[role.value for role in Role]), help_text="Your roles in it."
+    )
+    pseudonym = Text(help_text="Yours: under it your decisions appear.")
+    created_at = Time()
+
+
+class TokenShape(Shape):
+    name = Text()
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=[scope.value for scope in Scope]))
+    corpus = Text(
+        allow_null=True, help_text="The only corpus that it opens; null when it opens all of yours."
+    )
+    expires_at = Time()
+
+
+class MeShape(Shape):
+    username = Text()
+    name = Text()
+    is_site_admin = Flag(help_text="Whether you may make corpora.")
+    corpora = CorpusShape(many=True, help_text="Where you are a member, as far as the token opens them.")
+    token = TokenShape(allow_null=True, help_text="The token you came with; null with a session.")
+
+
+class MemberShape(Shape):
+    pseudonym = Text(help_text="Under which exports show them: r1, r2, …")
+    username = Text()
+    name = Text()
+    email = Text()
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role]))
+    joined_at = Time()
+    left_at = Time(allow_null=True, help_text="When they were removed; what they decided stays.")
+    is_present = Flag(help_text="Whether they can do anything here now.")
+
+
+class NewMemberShape(MemberShape):
+    password_link = Text(
+        allow_null=True,
+        help_text="Give it to them: with it they set a password, once, within 7 days. "
+        "Null when they have an account already. It is never shown again.",
+    )
+
+
+class StatementShape(Shape):
+    id = Text(help_text="Its public id.")
+    corpus = Text()
+    title = Text()
+    language = Text()
+    speaker = Text(help_text="Who issued it; empty when unknown.")
+    published_on = serializers.DateField(allow_null=True)
+    source_url = Text()
+    licence = Text()
+    responds_to = Text(help_text="What it answers.")
+    metadata = serializers.DictField(help_text="Whatever else was said about it.")
+    created_at = Time()
+    progress = Counts(help_text="Your own.")
+
+
+class WholeStatementShape(StatementShape):
+    text = Text(help_text="Stored once, never changed. Offsets of sentences count its Unicode code points.")
+    segmenter = Text(help_text="The rules that made its first sentences.")
+
+
+class OwnDecisionShape(Shape):
+    """One's own decision that stands. Without any, only `sentence`, `state` (untouched) and `key` (null)."""
+
+    sentence = Text()
+    state = serializers.ChoiceField(choices=[UNTOUCHED, State.LABELLED, State.NONE, State.SKIPPED])
+    key = Text(allow_null=True, help_text="Name it as `based_on` of the next save; null: use an empty text.")
+    labels = serializers.ListField(child=serializers.CharField(), required=False)
+    reason = serializers.ChoiceField(choices=SkipReason.values, allow_null=True, required=False)
+    unsure = Flag(required=False)
+    bad_split = Flag(required=False)
+    comment = Text(required=False)
+    scheme = Number(required=False, help_text="Number of the scheme by which it was decided.")
+    round = serializers.ChoiceField(choices=Round.values, required=False)
+    blind = Flag(required=False, help_text="Whether you could not have seen what others chose.")
+    decided_at = Time(required=False, help_text="By the clock of the reviewer.")
+    saved_at = Time(required=False, help_text="By the clock of the server.")
+
+
+class AnnotationShape(Shape):
+    """One row: a whole decision of somebody at one time."""
+
+    sentence = Text()
+    reviewer = Text(help_text="A pseudonym.")
+    state = serializers.ChoiceField(choices=State.values, help_text="`withdrawn` left it untouched again.")
+    key = Text()
+    based_on = Text(allow_null=True, help_text="Key of the row that it superseded.")
+    labels = slugs("Slugs of labels, in alphabetical order.")
+    reason = serializers.ChoiceField(choices=SkipReason.values, allow_null=True)
+    unsure = Flag()
+    bad_split = Flag()
+    comment = Text(allow_null=True, help_text="Null where you may not read it.")
+    scheme = Number()
+    round = serializers.ChoiceField(choices=Round.values)
+    blind = Flag()
+    decided_at = Time()
+    saved_at = Time()
+    superseded_at = Time(allow_null=True, help_text="Null while it is current.")
+
+
+class SentenceShape(Shape):
+    id = Text(help_text="`<statement>.<number>`; numbers are never used again.")
+    statement = Text()
+    position = Number(help_text="Among the current sentences of the statement, from 1.")
+    paragraph = Number(help_text="From 1.")
+    start = Number(help_text="In Unicode code points of the statement's text.")
+    end = Number(help_text="The first code point after it.")
+    text = Text()
+    is_current = Flag(help_text="False after its boundaries were changed; its position is then 0.")
+    annotation = OwnDecisionShape(help_text="Your own decision.")
+
+
+class BatchRowShape(Shape):
+    sentence = Text(allow_null=True, help_text="As it was sent; null when none was.")
+    status = Number(help_text="The status that a save of this row alone would have had.")
+    annotation = OwnDecisionShape(required=False, help_text="What stands now, when it was saved.")
+    problem = Problem(required=False, help_text="Why not, when it was not.")
+
+
+class BatchShape(Shape):
+    results = BatchRowShape(many=True, help_text="One a row, in the order in which they were sent.")
+
+
+class LabelShape(Shape):
+    slug = Text()
+    key = Text(help_text="Its key on the keyboard.")
+    palette = Number(help_text="Its colour, 1 to 10.")
+    names = texts("By language.")
+    definitions = texts("By language.")
+    examples = serializers.DictField(child=serializers.ListField(child=Text()), help_text="By language.")
+
+
+class SchemeShape(Shape):
+    number = Number(help_text="0 while nothing is published.")
+    guidelines = texts("Markdown, by language.")
+    labels = LabelShape(many=True, help_text="In their order.")
+    published_at = Time(allow_null=True)
+
+
+class ReviewerCounts(Counts):
+    reviewer = Text(help_text="A pseudonym.")
+
+
+class ProgressShape(Shape):
+    own = Counts(help_text="Yours.")
+    reviewers = ReviewerCounts(
+        many=True, allow_null=True, help_text="Everybody's; null for who reviews: they work blind."
+    )
+
+
+class EventShape(Shape):
+    at = Time()
+    actor = Text(
+        allow_null=True, help_text="A pseudonym; null for the program, or for who was never a member."
+    )
+    verb = Text()
+    noun = Text()
+    id = Text(help_text="Public id of what was changed.")
+    detail: Field[Any, Any, Any, Any] = serializers.DictField(help_text="What more there is to say.")

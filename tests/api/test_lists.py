@@ -1,0 +1,458 @@
+"""What can be looked for in a corpus, and that a reviewer learns nothing about others by looking."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from statements.models import Annotation, Sentence
+from statements.roles import Role
+from tests.api.test_access import problem
+from tests.make import (
+    EVENING,
+    LATER,
+    NOON,
+    THREE,
+    make_member,
+    make_statement,
+    member,
+    say,
+    sentences_of,
+    skipped,
+    tag,
+    take_back,
+)
+
+pytestmark = pytest.mark.django_db
+CORPUS = "/api/v1/corpora/press"
+
+
+def ids(response) -> list[str]:
+    assert response.status_code == 200, response.content
+    return [row["id"] if "id" in row else row["sentence"] for row in response.json()["results"]]
+
+
+# --- Statements ---
+
+
+@pytest.fixture
+def three(corpus):
+    return [
+        make_statement(
+            f"Text number {number}.",
+            title=f"Answer {number}, 100% _sure_",
+            language=("en", "fr", "en")[number],
+            speaker=("A", "A b", "")[number],
+            published_on=(date(2025, 1, 1), date(2025, 1, 2), None)[number],
+            responds_to=("", "A complaint", "A complaint")[number],
+            metadata={"kept": [number, None, "é"]},
+            at=NOON + timedelta(hours=number),
+        )
+        for number in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, [0, 1, 2]),
+        ({"language": "fr"}, [1]),
+        ({"language": "en", "speaker": "A"}, [0]),
+        ({"speaker": "a b"}, []),
+        ({"published_from": "2025-01-02"}, [1]),
+        ({"published_to": "2025-01-01"}, [0]),
+        ({"published_from": "2025-01-01", "published_to": "2025-01-02"}, [0, 1]),
+        ({"q": "ANSWER 1"}, [1]),
+        ({"q": "0%"}, [0, 1, 2]),
+        ({"q": "_s"}, [0, 1, 2]),
+        ({"q": "A_s"}, []),
+        ({"responds_to": "A complaint"}, [1, 2]),
+        ({"created_since": "2026-03-02T13:00:00Z"}, [1, 2]),
+        ({"created_since": "2026-03-02T15:00:00+01:00"}, [2]),
+        ({"q": "'; DROP TABLE statement; --"}, []),
+    ],
+)
+def test_statements_are_found_by_what_is_known_about_them(connect, three, rosa, asked, found):
+    response = connect(rosa).get(f"{CORPUS}/statements/", asked)
+
+    assert ids(response) == [three[number].public_id for number in found]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"language": "klingon"},
+        {"published_from": "yesterday"},
+        {"published_from": "2025-02-30"},
+        {"created_since": "0001-01-01T00:00:00+14:00"},
+        {"q": "a\0b"},
+        {"q": ""},
+        {"title": "x"},
+        {"text__contains": "x"},
+        {"q__contains": "x"},
+        {"ordering": "-pk"},
+        {"page": "2"},
+        {"format": "json"},
+    ],
+)
+def test_what_cannot_be_looked_for_is_a_400(connect, three, rosa, asked):
+    response = connect(rosa).get(f"{CORPUS}/statements/", asked)
+
+    assert problem(response)[2:] == ("urn:annotator:problem:invalid", ["errors"])
+    assert set(response.json()["errors"]) == set(asked)
+
+
+def test_a_statement_is_shown_with_how_far_one_is_in_it(connect, three, rosa, ben):
+    statement = three[1]
+    tag(sentences_of(statement)[0], rosa, "rebuttal")
+    shown = {
+        "id": statement.public_id,
+        "corpus": "press",
+        "title": "Answer 1, 100% _sure_",
+        "language": "fr",
+        "speaker": "A b",
+        "published_on": "2025-01-02",
+        "source_url": "",
+        "licence": "",
+        "responds_to": "A complaint",
+        "metadata": {"kept": [1, None, "é"]},
+        "created_at": "2026-03-02T13:00:00Z",
+        "progress": {"total": 1, "labelled": 1, "none": 0, "skipped": 0, "untouched": 0},
+    }
+    whole = {**shown, "text": "Text number 1.", "segmenter": statement.segmenter}
+
+    assert connect(rosa).get(f"{CORPUS}/statements/").json()["results"][1] == shown
+    assert connect(rosa).get(f"/api/v1/statements/{statement.public_id}/").json() == whole
+    theirs = connect(ben).get(f"/api/v1/statements/{statement.public_id}/").json()["progress"]
+    assert theirs == {"total": 1, "labelled": 0, "none": 0, "skipped": 0, "untouched": 1}
+
+
+# --- Sentences ---
+
+
+@pytest.fixture
+def four(corpus, rosa, ben, judith) -> list[Sentence]:
+    """Sentences of which Rosa labelled the first, said "none" of the second, skipped the third."""
+    sentences = sentences_of(make_statement("One was. Two was.\n\n🤔 Three was. Four was."))
+    tag(sentences[0], rosa, "rebuttal", unsure=True, at=NOON)
+    tag(sentences[1], rosa, bad_split=True, at=LATER)
+    say(sentences[2], rosa, skipped(), at=EVENING)
+    return sentences
+
+
+def test_a_sentence_is_shown_in_its_place(connect, four, rosa):
+    shown = connect(rosa).get(f"/api/v1/sentences/{four[2].public_id}/").json()
+
+    decision = shown.pop("annotation")
+    assert shown == {
+        "id": four[2].public_id,
+        "statement": four[2].statement.public_id,
+        "position": 3,
+        "paragraph": 2,
+        "start": 19,
+        "end": 31,
+        "text": "🤔 Three was.",
+        "is_current": True,
+    }
+    assert decision == connect(rosa).get(f"/api/v1/sentences/{four[2].public_id}/annotation/").json()
+    listed = connect(rosa).get(f"/api/v1/statements/{four[2].statement.public_id}/sentences/").json()
+    assert listed["results"][2] == {**shown, "annotation": decision}
+    assert [row["position"] for row in listed["results"]] == [1, 2, 3, 4]
+
+
+FILTERS = [
+    ({}, [0, 1, 2, 3]),
+    ({"state": "untouched"}, [3]),
+    ({"state": "labelled"}, [0]),
+    ({"state": "none"}, [1]),
+    ({"state": "skipped"}, [2]),
+    ({"label": "rebuttal"}, [0]),
+    ({"label": "allegation"}, []),
+    ({"unsure": "true"}, [0]),
+    ({"unsure": "false"}, [1, 2]),
+    ({"bad_split": "true"}, [1]),
+    ({"label": "rebuttal", "unsure": "false"}, []),
+    ({"changed_since": "2026-03-02T12:05:00Z"}, [1, 2]),
+    ({"changed_since": "2026-03-02T12:05:00Z", "state": "none"}, [1]),
+    ({"changed_since": "2026-03-02T12:05:00Z", "state": "untouched"}, []),
+    ({"statement": "2" * 12}, []),
+]
+
+
+@pytest.mark.parametrize(("asked", "found"), FILTERS)
+def test_sentences_are_found_by_ones_own_decision(connect, four, rosa, asked, found):
+    response = connect(rosa).get(f"{CORPUS}/sentences/", asked)
+
+    assert ids(response) == [four[number].public_id for number in found]
+
+
+@pytest.mark.parametrize(("asked", "found"), FILTERS)
+def test_those_who_watch_find_them_by_any_decision(connect, four, judith, asked, found):
+    response = connect(judith).get(f"{CORPUS}/sentences/", asked)
+
+    assert ids(response) == [four[number].public_id for number in found]
+    assert {row["annotation"]["state"] for row in response.json()["results"]} <= {"untouched"}
+
+
+def test_what_was_taken_back_is_untouched_again_and_has_changed(connect, four, rosa):
+    take_back(four[0], rosa, at=EVENING)
+
+    asked = {"state": "untouched", "changed_since": EVENING.isoformat()}
+    assert ids(connect(rosa).get(f"{CORPUS}/sentences/", asked)) == [four[0].public_id]
+    assert ids(connect(rosa).get(f"{CORPUS}/sentences/", {"label": "rebuttal"})) == []
+
+
+def test_a_label_that_the_corpus_does_not_have_is_a_400(connect, four, rosa):
+    for name in ("sentences", "annotations"):
+        response = connect(rosa).get(f"{CORPUS}/{name}/", {"label": "rebutal"})
+        assert problem(response)[2] == "urn:annotator:problem:unknown_label"
+
+
+# --- The blind promise ---
+
+EVERYTHING = [
+    *(
+        f"sentences/?{query}"
+        for query in (
+            "",
+            "state=untouched",
+            "state=labelled",
+            "state=none",
+            "state=skipped",
+            "label=rebuttal",
+            "unsure=true",
+            "unsure=false",
+            "bad_split=true",
+            "changed_since=2020-01-01T00:00:00Z",
+            "limit=1",
+            "state=untouched&changed_since=2020-01-01T00:00:00Z",
+        )
+    ),
+    *(
+        f"annotations/?{query}"
+        for query in (
+            "",
+            "history=true",
+            "label=rebuttal",
+            "state=labelled",
+            "state=withdrawn&history=true",
+            "unsure=true",
+            "reviewer=r1",
+            "reviewer=r2",
+            "reviewer=r3",
+            "limit=1",
+            "changed_since=2020-01-01T00:00:00Z",
+        )
+    ),
+    "statements/",
+    "statements/?q=answer",
+    "progress/",
+    "labels/",
+    "scheme/",
+    "",
+]
+
+
+def all_answers(client, sentences) -> list[tuple[int, bytes]]:
+    paths = [
+        *(f"{CORPUS}/{path}" for path in EVERYTHING),
+        *(
+            f"/api/v1/sentences/{one.public_id}/{part}"
+            for one in sentences
+            for part in ("", "history/", "annotation/")
+        ),
+        f"/api/v1/statements/{sentences[0].statement.public_id}/",
+        f"/api/v1/statements/{sentences[0].statement.public_id}/sentences/",
+        "/api/v1/me/",
+        "/api/v1/corpora/",
+    ]
+    answers = [client.get(path) for path in paths]
+    return [(one.status_code, one.content) for one in answers]
+
+
+@pytest.mark.parametrize("more", [set(), {Role.ADMIN}, {Role.ADJUDICATOR, Role.RESEARCHER}])
+def test_no_answer_to_a_reviewer_changes_when_another_one_decides(connect, four, ben, more):
+    client = connect(make_member("rosa", {Role.REVIEWER, *more}))
+    before = all_answers(client, four)
+
+    for sentence in four:
+        tag(sentence, ben, "rebuttal", "commitment", unsure=True, bad_split=True, comment="a secret of ben")
+    take_back(four[3], ben)
+
+    assert all_answers(client, four) == before
+    assert any(status == 200 and b"rebuttal" in body for status, body in before)
+
+
+def test_that_test_would_see_a_leak(connect, four, ben, judith):
+    client = connect(judith)
+    before = all_answers(client, four)
+
+    tag(four[3], ben, "rebuttal", comment="a secret of ben")
+
+    assert all_answers(client, four) != before
+
+
+# --- Rows ---
+
+
+def test_rows_are_listed_whole_with_their_history(connect, four, rosa, judith, reza):
+    first = tag(four[0], rosa, "commitment", comment="now so", at=EVENING)
+    rows = Annotation.objects.order_by("pk")
+    client = connect(judith)
+
+    current = client.get(f"{CORPUS}/annotations/", {"label": "commitment"}).json()["results"]
+    history = client.get(f"/api/v1/sentences/{four[0].public_id}/history/").json()["results"]
+
+    assert current == [
+        {
+            "sentence": four[0].public_id,
+            "reviewer": member(rosa).pseudonym,
+            "state": "labelled",
+            "key": first.key,
+            "based_on": rows[0].key,
+            "labels": ["commitment"],
+            "reason": None,
+            "unsure": False,
+            "bad_split": False,
+            "comment": "now so",
+            "scheme": 1,
+            "round": "first",
+            "blind": True,
+            "decided_at": "2026-03-02T19:00:00Z",
+            "saved_at": "2026-03-02T19:00:00Z",
+            "superseded_at": None,
+        }
+    ]
+    assert [(row["key"], row["superseded_at"]) for row in history] == [
+        (rows[0].key, "2026-03-02T19:00:00Z"),
+        (first.key, None),
+    ]
+    assert len(client.get(f"{CORPUS}/annotations/").json()["results"]) == 3
+    assert len(client.get(f"{CORPUS}/annotations/", {"history": "true"}).json()["results"]) == 4
+    theirs = connect(reza).get(f"{CORPUS}/annotations/", {"label": "commitment"}).json()["results"]
+    assert theirs == [{**current[0], "comment": None}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"state": "none"}, [1]),
+        ({"unsure": "true"}, [0]),
+        ({"bad_split": "true"}, [1]),
+        ({"changed_since": "2026-03-02T12:05:00Z"}, [1, 2]),
+        ({"statement": "2" * 12}, []),
+        ({"reviewer": "r1"}, [0, 1, 2]),
+        ({"reviewer": "r2"}, []),
+        ({"reviewer": "r99"}, []),
+    ],
+)
+def test_rows_are_found_by_what_they_say(connect, four, judith, asked, found):
+    response = connect(judith).get(f"{CORPUS}/annotations/", asked)
+
+    assert ids(response) == [four[number].public_id for number in found]
+
+
+@pytest.mark.parametrize("pseudonym", ["r1", "r2", "r99"])
+def test_a_reviewer_cannot_ask_for_the_rows_of_anybody(connect, four, rosa, pseudonym):
+    response = connect(rosa).get(f"{CORPUS}/annotations/", {"reviewer": pseudonym})
+
+    assert problem(response) == (403, "Forbidden", "about:blank", [])
+
+
+# --- Batches ---
+
+
+def row(sentence, key: str, **more: object) -> dict[str, object]:
+    return {
+        "sentence": sentence if isinstance(sentence, str) else sentence.public_id,
+        "key": key,
+        "state": "none",
+        **more,
+    }
+
+
+def batch(client, rows, corpus: str = "press"):
+    return client.put(f"/api/v1/corpora/{corpus}/annotations/", rows, "application/json")
+
+
+def test_each_row_of_a_batch_succeeds_or_fails_by_itself(connect, rosa, elsewhere):
+    one, two, three = sentences_of(make_statement(THREE))
+    make_member("rosa", {"reviewer"}, corpus=elsewhere)
+    other = sentences_of(make_statement("Elsewhere.", corpus=elsewhere))[0]
+    standing = tag(three, rosa, "rebuttal")
+
+    response = batch(
+        connect(rosa),
+        [
+            row(one, "key-number-1", state="labelled", labels=["rebuttal"]),
+            row(two, "key-number-2", labels=["rebuttal"]),
+            row(three, "key-number-3"),
+            row(other, "key-number-4"),
+            row("2" * 12 + ".1", "key-number-5"),
+            row("x", "key-number-6"),
+            row(two, "short"),
+            row(two, "key-number-7", reviewer="r2"),
+            row(two, "key-number-8", state="labelled", labels=["nope"]),
+            row("\ud800", "key-number-9"),
+            [],
+            None,
+            row(three, "key-number-10", based_on=standing.key),
+        ],
+    )
+
+    results = response.json()["results"]
+    said = [(one["status"], one.get("problem", {}).get("type", "").rpartition(":")[2]) for one in results]
+    assert response.status_code == 200
+    assert said == [
+        (200, ""),
+        (400, "labels_and_state"),
+        (409, "stale"),
+        (404, "blank"),
+        (404, "blank"),
+        (404, "blank"),
+        (400, "invalid"),
+        (400, "invalid"),
+        (400, "unknown_label"),
+        (400, "invalid"),
+        (400, "invalid"),
+        (400, "invalid"),
+        (200, ""),
+    ]
+    assert results[2]["problem"]["current"]["key"] == standing.key
+    assert (
+        results[0]["annotation"] == connect(rosa).get(f"/api/v1/sentences/{one.public_id}/annotation/").json()
+    )
+    keys = ["key-number-1", "key-number-10"]
+    assert sorted(Annotation.objects.filter(superseded_at=None).values_list("key", flat=True)) == keys
+
+
+def test_a_batch_that_is_sent_again_stores_nothing_again(connect, rosa):
+    rows = [row(one, f"key-number-{one.number}") for one in sentences_of(make_statement(THREE))]
+    client = connect(rosa)
+
+    first, again = batch(client, rows), batch(client, rows)
+
+    assert first.json() == again.json()
+    assert [one["status"] for one in first.json()["results"]] == [200, 200, 200]
+    assert Annotation.objects.count() == 3
+
+
+@pytest.mark.parametrize("sent", [{}, {"results": []}, "x", 1, None, [{}] * 501])
+def test_a_batch_is_a_list_of_at_most_500(connect, rosa, sent):
+    response = batch(connect(rosa), json.dumps(sent))
+
+    assert problem(response)[2:] == ("urn:annotator:problem:invalid", ["errors"])
+    assert Annotation.objects.count() == 0
+
+
+def test_a_full_batch_is_stored(connect, rosa):
+    sentences = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(500))))
+    rows = [row(one, f"key-number-{one.number}", decided_at=timezone.now().isoformat()) for one in sentences]
+
+    results = batch(connect(rosa), rows).json()["results"]
+
+    assert {one["status"] for one in results} == {200}
+    assert Annotation.objects.count() == len(rows) == 500

@@ -1,0 +1,496 @@
+"""Django's admin site: site administrators look at everything, change accounts, and delete nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from statements.actions.account import change_account, turn_off_second_factors
+from statements.actions.user import make_password_link, owner_of_link
+from statements.admin import site
+from statements.errors import Refused
+from statements.models import (
+    Annotation,
+    Corpus,
+    Event,
+    Label,
+    Member,
+    PasswordLink,
+    Resplit,
+    Scheme,
+    Sentence,
+    Statement,
+    Token,
+    Upload,
+    User,
+)
+from statements.roles import Role, Scope
+from tests.make import (
+    NOON,
+    make_corpus,
+    make_member,
+    make_reviewer,
+    make_statement,
+    make_token,
+    sentences_of,
+    tag,
+)
+
+HISTORY = [
+    Annotation,
+    Authenticator,
+    Event,
+    Label,
+    Member,
+    PasswordLink,
+    Resplit,
+    Scheme,
+    Sentence,
+    Statement,
+    Token,
+    Upload,
+]
+ALL = [*HISTORY, Corpus, User]
+
+
+@pytest.fixture
+def by_root(root) -> Client:
+    client = Client()
+    client.force_login(root)
+    return client
+
+
+def page_of(model, what: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
+
+
+def list_of(model) -> str:
+    return page_of(model, "changelist")
+
+
+def add_rows(number: int) -> None:
+    """One more row in every table."""
+    root = User.objects.get(username="root")
+    corpus = make_corpus(f"corpus-{number}")
+    person = make_member(f"person-{number}", {Role.REVIEWER}, corpus=corpus)
+    make_token(person, Scope.READ, corpus=corpus)
+    make_password_link(person, by=root, at=NOON)
+    Authenticator.objects.create(user=person, type="totp", data={"secret": "hidden-data"})
+    reviewer = make_reviewer(f"reviewer-{number}")
+    statement = make_statement(f"This is text {number}.", title=f"Statement {number}")
+    tag(sentences_of(statement)[0], reviewer, "rebuttal")
+    Resplit.objects.create(statement=statement, by=root, at=NOON)
+    Upload.objects.update(by=root)
+    Scheme.objects.update(published_by=root)
+    Event.objects.update(actor=root)
+
+
+# --- Who gets in ---
+
+
+def test_exactly_these_tables_are_shown():
+    assert set(site._registry) == set(ALL)
+
+
+def test_people_sign_in_where_everybody_does(client, root):
+    user = User.objects.get(username="root")
+    user.set_password("correct-horse-battery")
+    user.save()
+
+    asked = client.get("/admin/statements/user/")
+    assert (asked.status_code, asked.headers["Location"]) == (302, "/sign-in/?next=/admin/statements/user/")
+
+    sent = client.post(
+        asked.headers["Location"],
+        {"username": "root", "password": "correct-horse-battery", "next": "/admin/statements/user/"},
+    )
+    assert (sent.status_code, sent.headers["Location"]) == (302, "/admin/statements/user/")
+
+
+def test_the_login_page_of_django_leads_to_ours(client, db):
+    response = client.get("/admin/login/?next=/admin/statements/user/")
+
+    assert response.headers["Location"] == "/sign-in/?next=/admin/statements/user/"
+
+
+def test_there_is_no_second_form_to_sign_in(client, corpus):
+    client.force_login(make_member("mia", set(Role)))
+
+    assert [client.get(path).status_code for path in ("/admin/", "/admin/login/")] == [404, 404]
+
+
+@pytest.mark.parametrize("path", ["logout/", "password_change/", "r/1/1/", "no-such/"])
+def test_what_has_a_page_of_ours_has_none_of_djangos(by_root, path):
+    assert by_root.get(f"/admin/{path}").status_code == 404
+
+
+def test_staff_who_do_not_administer_the_site_stay_out(client, stranger):
+    User.objects.filter(pk=stranger.pk).update(is_staff=True)
+    client.force_login(stranger)
+
+    assert client.get("/admin/").status_code == 404
+
+
+def test_a_token_opens_no_page_of_it(client, root):
+    token = make_token(root, *Scope, at=timezone.now())
+
+    response = client.get("/admin/", headers={"authorization": f"Bearer {token}"})
+
+    assert response.status_code == 302
+
+
+# --- Looking ---
+
+
+@pytest.mark.parametrize("model", ALL)
+def test_a_list_takes_the_same_queries_for_one_row_and_three(by_root, model):
+    counts = []
+    add_rows(1)
+    for path in (list_of(model), f"{list_of(model)}?q=1"):
+        by_root.get(path)
+    for number in (0, 2):
+        for more in range(number):
+            add_rows(2 + more)
+        ContentType.objects.get_for_models(*ALL, LogEntry)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            response = by_root.get(list_of(model))
+        assert response.status_code == 200
+        counts.append(len(asked))
+
+    assert model.objects.count() >= 3
+    assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize("model", ALL)
+def test_a_row_takes_the_same_queries_however_many_there_are(by_root, model):
+    add_rows(1)
+    path = page_of(model, "change", model.objects.order_by("pk").last().pk)
+    by_root.get(path)
+    counts = []
+    for number in (0, 2):
+        for more in range(number):
+            add_rows(2 + more)
+        with CaptureQueriesContext(connection) as asked:
+            response = by_root.get(path)
+        assert response.status_code == 200
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 18
+
+
+@pytest.mark.parametrize("model", ALL)
+def test_every_list_is_searched_and_filtered(by_root, model):
+    add_rows(1)
+    options = site._registry[model]
+
+    assert options.search_fields
+    assert options.list_filter
+    assert by_root.get(list_of(model), {"q": "no such thing, surely"}).status_code == 200
+    assert by_root.get(list_of(model), {"q": "\0"}).status_code == 200
+
+
+def test_a_search_finds_and_a_filter_narrows(by_root, stranger, rosa):
+    User.objects.filter(pk=rosa.pk).update(is_active=False)
+
+    found = [
+        {user.username for user in by_root.get(list_of(User), asked).context["cl"].queryset}
+        for asked in ({"q": "stran"}, {"is_active__exact": "0"}, {"is_superuser__exact": "1"})
+    ]
+
+    assert found == [{"stranger"}, {"rosa"}, {"root"}]
+
+
+@pytest.mark.parametrize(
+    ("model", "asked"),
+    [
+        (User, "password__startswith"),
+        (User, "session_salt__startswith"),
+        (User, "username__startswith"),
+        (User, "tokens__digest__startswith"),
+        (Token, "digest__startswith"),
+        (Token, "user__password__startswith"),
+        (PasswordLink, "digest"),
+        (Authenticator, "data__secret"),
+        (Event, "actor__password__startswith"),
+        (Label, "corpus__members__user__password__startswith"),
+    ],
+)
+def test_nothing_is_filtered_by_what_the_page_does_not_offer(by_root, model, asked):
+    assert by_root.get(list_of(model), {asked: "m"}).status_code == 400
+
+
+def test_no_secret_is_on_any_page(by_root, root):
+    add_rows(1)
+    secrets = {
+        *User.objects.exclude(session_salt="").values_list("session_salt", flat=True),
+        *User.objects.values_list("password", flat=True),
+        *Token.objects.values_list("digest", flat=True),
+        *PasswordLink.objects.values_list("digest", flat=True),
+        "hidden-data",
+    }
+    assert len(secrets) > 3
+
+    for model in ALL:
+        one = page_of(model, "change", model.objects.order_by("pk").last().pk)
+        for path in (list_of(model), one, page_of(model, "history", model.objects.order_by("pk").last().pk)):
+            text = by_root.get(path).text
+            assert [secret for secret in secrets if secret in text] == []
+
+
+# --- Nothing is deleted, history does not change ---
+
+
+@pytest.mark.parametrize("model", ALL)
+def test_nothing_can_be_deleted(by_root, model):
+    add_rows(1)
+    row = model.objects.order_by("pk").last()
+    before = model.objects.count()
+
+    answers = [
+        by_root.get(page_of(model, "delete", row.pk)).status_code,
+        by_root.post(page_of(model, "delete", row.pk), {"post": "yes"}).status_code,
+    ]
+    by_root.post(list_of(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+
+    assert answers == [403, 403]
+    assert model.objects.count() == before
+
+
+@pytest.mark.parametrize("model", HISTORY)
+def test_history_is_neither_written_nor_changed(by_root, model):
+    add_rows(1)
+    row = model.objects.order_by("pk").last()
+    before = model.objects.filter(pk=row.pk).values().get()
+    page = by_root.get(page_of(model, "change", row.pk))
+
+    answers = [
+        by_root.get(page_of(model, "add")).status_code,
+        by_root.post(page_of(model, "add"), {}).status_code,
+        by_root.post(page_of(model, "change", row.pk), {"name": "Another", "slug": "another"}).status_code,
+    ]
+
+    assert answers == [403, 403, 403]
+    assert 'name="_save"' not in page.text
+    assert model.objects.filter(pk=row.pk).values().get() == before
+
+
+def test_corpora_are_not_added_here(by_root):
+    assert by_root.get(page_of(Corpus, "add")).status_code == 403
+
+
+# --- Changes ---
+
+
+def test_a_corpus_gets_another_name_with_one_event(by_root, corpus, root):
+    before = Event.objects.count()
+
+    by_root.post(
+        page_of(Corpus, "change", corpus.pk), {"name": "New name", "slug": "stolen", "languages": "[]"}
+    )
+
+    corpus.refresh_from_db()
+    assert (corpus.name, corpus.slug, corpus.languages) == ("New name", "press", ["en"])
+    event = Event.objects.latest("pk")
+    assert (Event.objects.count() - before, event.verb, event.actor) == (1, "changed", root)
+    assert LogEntry.objects.get().user == root
+
+
+def change(client: Client, user: User, **fields: str) -> None:
+    """Send the form of an account; a checkbox that is not named is off."""
+    sent = {"name": user.name, "email": user.email, "language": user.language, **fields}
+    client.post(page_of(User, "change", user.pk), sent)
+
+
+def test_an_account_is_changed_with_one_event(by_root, stranger, root):
+    before = Event.objects.count()
+
+    change(by_root, stranger, name="Strange R", email="s@example.org", language="fr", is_active="on")
+
+    stranger.refresh_from_db()
+    assert (stranger.name, stranger.email, stranger.language) == ("Strange R", "s@example.org", "fr")
+    event = Event.objects.latest("pk")
+    assert Event.objects.count() == before + 1
+    assert (event.verb, event.noun, event.public_id, event.actor, event.detail) == (
+        "changed the account of",
+        "user",
+        "stranger",
+        root,
+        {"changed": ["email", "language", "name"], "is_active": True, "is_site_admin": False},
+    )
+
+
+def test_nothing_else_of_an_account_can_be_sent(by_root, stranger):
+    before = User.objects.filter(pk=stranger.pk).values().get()
+
+    change(
+        by_root,
+        stranger,
+        is_active="on",
+        username="other",
+        password="pbkdf2_sha256$1$a$b",
+        session_salt="known",
+        is_staff="on",
+        theme="dark",
+        user_permissions="1",
+    )
+
+    assert User.objects.filter(pk=stranger.pk).values().get() == before
+
+
+def test_closing_an_account_ends_sessions_tokens_and_links_for_good(by_root, root, rosa):
+    person, program = Client(), Client()
+    person.force_login(rosa)
+    token = make_token(rosa, Scope.READ, at=timezone.now())
+    secret = make_password_link(rosa, by=root, at=timezone.now())
+
+    def answers() -> list[int]:
+        bearer = {"authorization": f"Bearer {token}"}
+        return [
+            person.get("/c/press/").status_code,
+            program.get("/api/v1/corpora/press/export/?format=nothing", headers=bearer).status_code,
+        ]
+
+    assert answers() == [200, 400]
+    change(by_root, rosa)
+    assert answers() == [302, 401]
+    rosa.refresh_from_db()
+    change(by_root, rosa, is_active="on")
+    assert answers() == [302, 401]
+    with pytest.raises(Refused, match="link_ended"):
+        owner_of_link(secret, at=timezone.now())
+
+
+@pytest.mark.parametrize("fields", [{"is_active": "on"}, {"is_superuser": "on"}, {}])
+def test_nobody_closes_themselves_out_so_the_last_one_stays(by_root, root, fields):
+    response = by_root.post(page_of(User, "change", root.pk), fields, follow=True)
+
+    root.refresh_from_db()
+    assert (root.is_active, root.is_superuser, root.is_staff) == (True, True, True)
+    assert "You cannot close your own account" in response.text
+
+
+def test_site_administrators_make_and_unmake_others(by_root, stranger):
+    change(by_root, stranger, is_active="on", is_superuser="on")
+    stranger.refresh_from_db()
+    assert (stranger.is_superuser, stranger.is_staff) == (True, True)
+
+    change(by_root, stranger, is_active="on")
+    stranger.refresh_from_db()
+    assert (stranger.is_superuser, stranger.is_staff) == (False, False)
+
+
+def test_whoever_lost_the_office_meanwhile_is_refused(root, stranger, rosa):
+    with pytest.raises(Refused, match="not_site_admin"):
+        change_account(
+            rosa, name="", email="", language="", is_active=False, is_site_admin=False, by=stranger, at=NOON
+        )
+
+
+def test_an_account_is_added_with_a_link_that_is_shown_once(by_root, root):
+    response = by_root.post(
+        page_of(User, "add"), {"username": "nina", "name": "Nina N", "email": "nina@example.org"}
+    )
+
+    nina = User.objects.get(username="nina")
+    secret = link_in(response.text)
+    assert (nina.name, nina.has_usable_password(), nina.is_superuser) == ("Nina N", False, False)
+    assert owner_of_link(secret, at=timezone.now()) == nina
+    assert [(event.verb, event.actor) for event in Event.objects.filter(public_id="nina")] == [
+        ("added", root),
+        ("made a password link for", root),
+    ]
+    assert secret not in by_root.get(page_of(User, "change", nina.pk)).text
+
+
+@pytest.mark.parametrize("name", ["root", "ROOT", "two words", ""])
+def test_a_name_that_cannot_be_adds_nobody(by_root, name):
+    before = User.objects.count()
+
+    by_root.post(page_of(User, "add"), {"username": name})
+
+    assert User.objects.count() == before
+
+
+def link_in(html: str) -> str:
+    found = re.search(r"/password/([^/\"]+)/", html)
+    assert found, html
+    return found.group(1)
+
+
+def act(client: Client, action: str, *users: User):
+    chosen = [user.pk for user in users]
+    return client.post(list_of(User), {"action": action, "_selected_action": chosen}, follow=True)
+
+
+def test_a_link_is_made_for_one_person_and_shown_once(by_root, stranger):
+    response = act(by_root, "show_link", stranger)
+
+    assert owner_of_link(link_in(response.text), at=timezone.now()) == stranger
+
+
+def test_no_link_is_made_for_two_or_for_a_closed_account(by_root, stranger, rosa):
+    User.objects.filter(pk=rosa.pk).update(is_active=False)
+
+    said = [act(by_root, "show_link", *chosen).text for chosen in ([stranger, rosa], [rosa])]
+
+    assert "Choose one account" in said[0]
+    assert "was closed" in said[1]
+    assert PasswordLink.objects.count() == 0
+
+
+def test_the_second_factor_of_a_lost_device_is_turned_off_and_sessions_end(by_root, root, rosa, ben):
+    for user in (rosa, ben):
+        Authenticator.objects.create(user=user, type="totp", data={})
+    Authenticator.objects.create(user=rosa, type="recovery_codes", data={})
+    person = Client()
+    person.force_login(rosa)
+
+    act(by_root, "turn_off", rosa)
+
+    assert [row.user for row in Authenticator.objects.all()] == [ben]
+    assert person.get("/").status_code == 302
+    event = Event.objects.latest("pk")
+    assert (event.verb, event.public_id, event.actor, event.detail) == (
+        "turned off all",
+        "rosa",
+        root,
+        {"kinds": ["recovery_codes", "totp"]},
+    )
+
+
+def test_turning_off_nothing_changes_nothing(by_root, rosa):
+    before = Event.objects.count()
+
+    response = act(by_root, "turn_off", rosa)
+
+    assert "has no second factor" in response.text
+    assert Event.objects.count() == before
+
+
+def test_ones_own_second_factor_is_not_turned_off_here(root):
+    with pytest.raises(Refused, match="own_second_factor"):
+        turn_off_second_factors(root, by=root, at=NOON + timedelta(days=1))
+
+
+def test_forms_without_their_token_are_refused(root, stranger):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(root)
+
+    answers = [
+        client.post(path, {"action": "turn_off"}).status_code
+        for path in (list_of(User), page_of(User, "add"), page_of(User, "change", stranger.pk))
+    ]
+
+    assert answers == [403, 403, 403]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from enum import StrEnum
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +59,39 @@ def test_nobody_who_reviews_sees_all_whatever_else_they_are():
 
     assert [sees_all({Role.REVIEWER} | some) for some in sets] == [False] * len(sets)
     assert [sees_all(some) for some in sets] == [bool(some) for some in sets]
+
+
+# --- The tables in docs/permissions.md ---
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
+SENTENCES = {
+    May.READ: "read statements, their metadata, labels and guideline, own decisions and own progress",
+    May.ANNOTATE: "decide on sentences, and take decisions back",
+    May.EXPORT: "download the decisions one may see",
+    May.UPLOAD: "bring statements in",
+    May.MANAGE: "change name and languages of the corpus, its labels and its guideline",
+    May.PEOPLE: "see who is in the corpus and their e-mail addresses, let people in and out, change roles",
+    May.HISTORY: "see who changed what",
+}
+
+
+def table(columns: type[StrEnum], rights: Mapping[StrEnum, Collection[May]]) -> str:
+    """A table of Markdown: a row for each right, a column for each role or scope."""
+    lines = [
+        ["Right", "Whoever has it may", *columns],
+        ["---", "---", *("---" for _ in columns)],
+        *(
+            [f"`{right}`", SENTENCES[right], *("yes" if right in rights[one] else "–" for one in columns)]
+            for right in May
+        ),
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("roles", table(Role, RIGHTS)), ("scopes", table(Scope, SCOPE_RIGHTS))]
+)
+def test_the_table_in_the_docs_is_the_one_in_code(name, written):
+    _before, _mark, rest = DOCS.read_text("utf-8").partition(f"<!-- {name} -->\n")
+
+    assert rest.partition("\n<!-- end -->")[0].strip() == written

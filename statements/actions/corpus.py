@@ -26,7 +26,8 @@ def create_corpus(
     if Corpus.objects.filter(slug=slug).exists():
         raise Refused("corpus_exists", slug=slug)
     corpus = Corpus(slug=slug, name=name, languages=list(languages), created_at=at)
-    corpus.full_clean()
+    corpus.clean_fields()
+    corpus.validate_constraints()
     try:
         with transaction.atomic():
             corpus.save(force_insert=True)

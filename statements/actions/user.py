@@ -44,7 +44,8 @@ def add_user(
         is_superuser=is_site_admin,
         date_joined=at,
     )
-    user.full_clean(exclude=["password"])
+    user.clean_fields(exclude=["password"])
+    user.clean()
     if password is None:
         user.set_unusable_password()
     else:

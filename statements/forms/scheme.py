@@ -63,7 +63,7 @@ class LabelForm(forms.Form):
         strip=True,
         error_messages={"invalid": _("Use small letters a to z, digits, hyphens and underscores only.")},
     )
-    key = forms.CharField(label=_("Key"), max_length=1, min_length=1)
+    key = forms.CharField(label=pgettext_lazy("keyboard", "Key"), max_length=1, min_length=1)
     palette = forms.TypedChoiceField(
         label=_("Colour"),
         choices=COLOURS,

@@ -16,7 +16,7 @@ from statements.models import Annotation, Corpus, Event, Member, Source, Stateme
 from statements.reports.scheme import scheme_words
 from statements.roles import Role, Scope
 from statements.text.spans import pieces
-from tests.make import make_corpus, make_reviewer, make_user
+from tests.make import make_corpus, make_member, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,31 @@ def test_a_person_is_added_with_roles(typed):
 
     assert said == "Added rosa.\nIn press, rosa is now admin, reviewer.\n"
     assert Member.objects.get(corpus=corpus).roles == {Role.ADMIN, Role.REVIEWER}
+
+
+def test_a_site_administrator_is_added(typed):
+    typed(PASSWORD)
+
+    run("add_user", "root", "--password-stdin", "--site-admin")
+
+    root = User.objects.get()
+    assert (root.is_staff, root.is_superuser) == (True, True)
+
+
+def test_nobody_who_is_there_becomes_a_site_administrator_without_another():
+    make_user("rosa")
+
+    with pytest.raises(CommandError, match="Another site administrator can make them one"):
+        run("add_user", "rosa", "--site-admin")
+
+    assert User.objects.get().is_superuser is False
+
+
+def test_the_last_admin_of_a_corpus_stays_one():
+    make_member("ada", {Role.ADMIN})
+
+    with pytest.raises(CommandError, match="A corpus needs an admin"):
+        run("add_user", "ada", "--corpus", "press", "--role", "researcher")
 
 
 def test_of_somebody_who_is_there_only_the_roles_are_set():

@@ -58,7 +58,7 @@ def test_an_admin_who_administers_nothing_is_not_made_one(start_server):
     code, said = serve(server.environment)
 
     assert (code, len(said.splitlines())) == (1, 1)
-    assert "createsuperuser" in said
+    assert "manage.py add_user NAME --site-admin" in said
 
 
 def test_files_are_for_the_account_alone(server):

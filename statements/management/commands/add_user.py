@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from statements.actions.user import add_user
 from statements.errors import Refused
 from statements.management.asking import corpus_called
 from statements.messages import sentence_for
-from statements.models import User
+from statements.models import Corpus, User
 from statements.roles import Role
 
 
@@ -35,6 +36,11 @@ class Command(BaseCommand):
             help="may be repeated",
         )
         parser.add_argument(
+            "--site-admin",
+            action="store_true",
+            help="let a new person administer the site: make corpora, look after accounts",
+        )
+        parser.add_argument(
             "--password-stdin",
             action="store_true",
             help="read the password from standard input instead of asking",
@@ -50,13 +56,24 @@ class Command(BaseCommand):
             if user is None:
                 user = self._add(options)
                 self.stdout.write(f"Added {user.username}.")
+            elif options["site_admin"]:
+                raise CommandError(
+                    f"There is already somebody called {user.username}. Another site administrator "
+                    "can make them one, on the pages below /admin/."
+                )
             elif corpus is None:
                 raise CommandError(f"There is already somebody called {user.username}.")
             if corpus is not None:
-                set_roles(corpus, user, roles={Role(role) for role in options["role"]}, by=None, at=now)
+                self._set_roles(corpus, user, {Role(role) for role in options["role"]}, at=now)
                 self.stdout.write(
                     f"In {corpus.slug}, {user.username} is now {', '.join(sorted(options['role']))}."
                 )
+
+    def _set_roles(self, corpus: Corpus, user: User, roles: set[Role], *, at: datetime) -> None:
+        try:
+            set_roles(corpus, user, roles=roles, by=None, at=at)
+        except Refused as refusal:
+            raise CommandError(sentence_for(refusal)) from refusal
 
     def _add(self, options: dict[str, Any]) -> User:
         if options["password_stdin"]:
@@ -64,7 +81,13 @@ class Command(BaseCommand):
         else:
             password = getpass.getpass(f"Password for {options['name']}: ")
         try:
-            return add_user(options["name"], password=password, email=options["email"], at=timezone.now())
+            return add_user(
+                options["name"],
+                password=password,
+                email=options["email"],
+                is_site_admin=options["site_admin"],
+                at=timezone.now(),
+            )
         except Refused as refusal:
             raise CommandError(sentence_for(refusal)) from refusal
         except ValidationError as wrong:

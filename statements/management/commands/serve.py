@@ -62,7 +62,7 @@ class Command(BaseCommand):
         except Refused as taken:
             raise CommandError(
                 f"Nobody administers this site, and {ADMIN} is somebody else. "
-                f"Make them a site administrator: manage.py createsuperuser --username NAME"
+                "Add somebody who does: manage.py add_user NAME --site-admin"
             ) from taken
         if settings.ENV.admin_password:
             self.stdout.write(f"Sign in as {ADMIN} with the password in ANNOTATOR_ADMIN_PASSWORD.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -16,11 +15,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from rest_framework.test import APIRequestFactory, force_authenticate
 
-from statements.access import MARK, SITE_ADMIN, fetch, needs, public, signed_in
+from statements.access import MARK, PUBLIC, SIGNED_IN, SITE_ADMIN, fetch, needs, public, signed_in
 from statements.actions.member import remove
 from statements.api.endpoint import Endpoint
 from statements.models import Corpus, Sentence, User
 from statements.roles import RIGHTS, SCOPE_RIGHTS, May, Role, Scope
+from tests.addresses import TABLE, Address
 from tests.make import (
     NOON,
     make_member,
@@ -34,196 +34,7 @@ from tests.make import (
     tag,
 )
 
-PUBLIC, SIGNED_IN = "public", "signed in"
 VERBS = ("get", "post", "put", "patch", "delete")
-
-
-@dataclass(frozen=True)
-class Address:
-    """How a view is asked, with which right, and what it answers to whom that is open."""
-
-    right: str
-    args: tuple[str, ...] = ()  # names of what `world` holds
-    method: str = "get"
-    sent: dict[str, object] = field(default_factory=dict)
-    status: int = 200
-
-
-SAVE = {"key": "a-new-key"}
-FIRST = {"slug": "allegation", "key": "a", "palette": 1, "names": {"en": "Allegation"}}
-TABLE = {
-    "home": [Address(SIGNED_IN)],
-    "health": [Address(PUBLIC)],
-    "sign-in": [
-        Address(PUBLIC),
-        Address(PUBLIC, method="post", sent={"username": "nobody", "password": "guessed"}, status=422),
-    ],
-    "account_login": [Address(PUBLIC)],
-    "sign-up": [Address(PUBLIC, status=404)],  # OPEN_SIGN_UP is off
-    "mfa_authenticate": [Address(PUBLIC, status=302)],  # after the password only
-    "account_reauthenticate": [
-        Address(SIGNED_IN, status=403)
-    ],  # without a password nothing is to be confirmed
-    "mfa_reauthenticate": [Address(SIGNED_IN, status=403)],
-    "mfa_reauthenticate_webauthn": [
-        Address(SIGNED_IN, status=404)
-    ],  # as all of passkeys on a bare IP address
-    "mfa_index": [Address(SIGNED_IN)],
-    "mfa_activate_totp": [
-        Address(SIGNED_IN),
-        Address(SIGNED_IN, method="post", sent={"code": "0"}, status=422),
-    ],
-    "mfa_deactivate_totp": [Address(SIGNED_IN, status=404)],  # nothing to turn off
-    "mfa_view_recovery_codes": [Address(SIGNED_IN, status=404)],
-    "mfa_generate_recovery_codes": [
-        Address(SIGNED_IN),
-        Address(SIGNED_IN, method="post", status=422),  # without a second factor
-    ],
-    "mfa_download_recovery_codes": [Address(SIGNED_IN, status=404)],
-    "mfa_list_webauthn": [Address(SIGNED_IN, status=404)],
-    "mfa_add_webauthn": [Address(SIGNED_IN, status=404)],
-    "mfa_edit_webauthn": [Address(SIGNED_IN, ("passkey",), status=404)],
-    "mfa_remove_webauthn": [Address(SIGNED_IN, ("passkey",), status=404)],
-    "account": [
-        Address(SIGNED_IN),
-        Address(SIGNED_IN, method="post", sent={"language": "en"}, status=302),
-        Address(SIGNED_IN, method="post", sent={"language": "xx"}, status=422),
-    ],
-    "account-password": [
-        Address(SIGNED_IN, status=302),
-        Address(SIGNED_IN, method="post", status=422),
-    ],
-    "account-sessions": [
-        Address(SIGNED_IN, status=302),
-        Address(SIGNED_IN, method="post", status=302),
-    ],
-    "account-tokens": [
-        Address(SIGNED_IN, status=302),
-        Address(SIGNED_IN, method="post", status=422),
-    ],
-    "account-token-revoke": [Address(SIGNED_IN, ("token",), "post", status=404)],  # somebody else's
-    "password-link": [
-        Address(PUBLIC, ("secret",), status=410),
-        Address(PUBLIC, ("secret",), "post", status=410),
-    ],
-    "forgotten": [Address(PUBLIC, status=404)],  # there is no EMAIL_URL
-    "language": [Address(PUBLIC, method="post", sent={"language": "fr", "next": "/"}, status=302)],
-    "sign-out": [Address(PUBLIC, method="post", status=302)],
-    "corpus": [Address(May.READ, ("corpus",))],
-    "statements": [Address(May.READ, ("corpus",))],
-    "statement": [Address(May.READ, ("corpus", "statement"))],
-    "corpus-new": [
-        Address(SITE_ADMIN),
-        Address(SITE_ADMIN, method="post", status=422),
-        Address(SITE_ADMIN, method="post", sent={"name": "Another", "languages": ["en"]}, status=302),
-    ],
-    "corpus-edit": [
-        Address(May.MANAGE, ("corpus",)),
-        Address(May.MANAGE, ("corpus",), "post", {}, 422),
-        Address(May.MANAGE, ("corpus",), "post", {"name": "Other", "languages": ["fr"]}, 302),
-    ],
-    "scheme": [Address(May.READ, ("corpus",))],
-    "scheme-version": [Address(May.READ, ("corpus", "scheme"))],
-    "scheme-edit": [
-        Address(May.MANAGE, ("corpus",)),
-        Address(May.MANAGE, ("corpus",), "post", {}, 400),
-    ],
-    "people": [
-        Address(May.PEOPLE, ("corpus",)),
-        Address(May.PEOPLE, ("corpus",), "post", {}, 422),
-        Address(May.PEOPLE, ("corpus",), "post", {"username": "new", "roles": ["reviewer"]}),
-    ],
-    "person": [
-        Address(May.PEOPLE, ("corpus", "member")),
-        Address(May.PEOPLE, ("corpus", "member"), "post", {}, 422),
-        Address(May.PEOPLE, ("corpus", "member"), "post", {"roles": ["researcher"]}, 302),
-    ],
-    "person-link": [
-        Address(May.PEOPLE, ("corpus", "member"), "post"),
-        Address(May.PEOPLE, ("corpus", "member"), status=302),
-    ],
-    "person-remove": [
-        Address(May.PEOPLE, ("corpus", "member")),
-        Address(May.PEOPLE, ("corpus", "member"), "post", {}, 302),
-    ],
-    "history": [Address(May.HISTORY, ("corpus",))],
-    "export": [Address(May.EXPORT, ("corpus",))],
-    "tag": [Address(May.ANNOTATE, ("corpus",), status=302)],
-    "desk": [Address(May.ANNOTATE, ("corpus", "statement"))],
-    "undo-latest": [
-        Address(May.ANNOTATE, ("corpus",), "post", SAVE, 302),
-        Address(May.ANNOTATE, ("corpus",), status=302),
-    ],
-    "annotation-save": [
-        Address(May.ANNOTATE, ("sentence",), "post", {**SAVE, "choose": "none"}, 302),
-        Address(May.ANNOTATE, ("sentence",), status=302),
-        Address(May.ANNOTATE, ("sentence",), "post", {}, 422),
-    ],
-    "annotation-undo": [
-        Address(May.ANNOTATE, ("sentence",), "post", SAVE, 409),
-        Address(May.ANNOTATE, ("sentence",), status=302),
-        Address(May.ANNOTATE, ("sentence",), "post", {}, 422),
-    ],
-    "upload": [
-        Address(May.UPLOAD, ("corpus",)),
-        Address(May.UPLOAD, ("corpus",), "post", {}, 422),
-        Address(May.UPLOAD, ("corpus",), "post", {"title": "T", "language": "en", "text": "A new one."}, 302),
-    ],
-    "upload-preview": [Address(May.UPLOAD, ("corpus", "upload"))],
-    "upload-store": [
-        Address(May.UPLOAD, ("corpus", "upload"), "post", {}, 302),
-        Address(May.UPLOAD, ("corpus", "upload"), status=302),
-    ],
-    "upload-discard": [
-        Address(May.UPLOAD, ("corpus", "upload"), "post", {}, 302),
-        Address(May.UPLOAD, ("corpus", "upload"), status=302),
-    ],
-    "api-export": [Address(May.EXPORT, ("corpus",))],
-    "api-annotation": [
-        Address(May.READ, ("sentence",)),
-        Address(May.ANNOTATE, ("sentence",), "put", {**SAVE, "state": "none"}),
-    ],
-    "api-annotations": [
-        Address(May.READ, ("corpus",)),
-        Address(May.ANNOTATE, ("corpus",), "put", []),
-    ],
-    "api-corpora": [
-        Address(SIGNED_IN),
-        Address(SITE_ADMIN, method="post", sent={"slug": "another", "name": "Another"}, status=201),
-    ],
-    "api-corpus": [
-        Address(May.READ, ("corpus",)),
-        Address(May.MANAGE, ("corpus",), "patch", {"name": "Another name"}),
-    ],
-    "api-docs": [Address(SIGNED_IN)],
-    "api-history": [Address(May.HISTORY, ("corpus",))],
-    "api-labels": [Address(May.READ, ("corpus",))],
-    "api-me": [Address(SIGNED_IN)],
-    "api-member": [
-        Address(May.PEOPLE, ("corpus", "member")),
-        Address(May.PEOPLE, ("corpus", "member"), "patch", {"roles": ["researcher"]}),
-        Address(May.PEOPLE, ("corpus", "member"), "delete", status=204),
-    ],
-    "api-members": [
-        Address(May.PEOPLE, ("corpus",)),
-        Address(May.PEOPLE, ("corpus",), "post", {"username": "new", "roles": ["reviewer"]}, 201),
-    ],
-    "api-progress": [Address(May.READ, ("corpus",))],
-    "api-schema": [Address(SIGNED_IN)],
-    "api-scheme": [
-        Address(May.READ, ("corpus",)),
-        Address(May.MANAGE, ("corpus",), "put", {"based_on": 1, "labels": [{**FIRST, "palette": 9}]}),
-    ],
-    "api-sentence": [Address(May.READ, ("sentence",))],
-    "api-sentence-history": [Address(May.READ, ("sentence",))],
-    "api-sentences": [Address(May.READ, ("corpus",))],
-    "api-statement": [Address(May.READ, ("statement",))],
-    "api-statement-sentences": [Address(May.READ, ("statement",))],
-    "api-statements": [
-        Address(May.READ, ("corpus",)),
-        Address(May.UPLOAD, ("corpus",), "post", {"title": "T", "language": "en", "text": "A new one."}, 201),
-    ],
-}
 STREAMS = {"api-export"}  # read through a second connection, which sees only what is committed
 IN_ONE_TRANSACTION = pytest.mark.django_db
 COMMITTED = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])

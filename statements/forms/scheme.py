@@ -10,7 +10,7 @@ from django.conf.locale import LANG_INFO
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.text import slugify
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from statements.actions.scheme import LabelText, texts_of
@@ -97,8 +97,8 @@ class LabelForm(forms.Form):
 
     @property
     def heading(self) -> str:
-        """The name of the label in force; empty for a spare row."""
-        names = (self.initial.get(f"name_{code}") for code in self.languages)
+        """The name of the label in force, in the language of the page if it has one; empty for a spare row."""
+        names = (self.initial.get(f"name_{code}") for code in (get_language(), *self.languages))
         return str(next((name for name in names if name), self.initial.get("slug", "")))
 
     @property

@@ -67,8 +67,10 @@ def change_profile(user: User, *, name: str, language: str, theme: str, at: date
     Raises ValidationError for a theme that does not exist.
     """
     user.name, user.language, user.theme = name, language, theme
-    user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "language", "theme"])
+    changed = {"name", "language", "theme"}
+    # Only these: an old address that would not be taken today is no reason to refuse a theme.
+    user.clean_fields(exclude={field.name for field in User._meta.fields} - changed)
+    user.save(update_fields=changed)
     record("changed", "user", user.username, corpus=None, by=user, at=at, language=language, theme=theme)
 
 

@@ -97,7 +97,7 @@ class LabelForm(forms.Form):
 
     @property
     def heading(self) -> str:
-        """The name of the label in force, in the language of the page if it has one; empty for a spare row."""
+        """The name of the label in force, in the language of the page if it can be; empty for a spare row."""
         names = (self.initial.get(f"name_{code}") for code in (get_language(), *self.languages))
         return str(next((name for name in names if name), self.initial.get("slug", "")))
 

@@ -393,7 +393,8 @@ def is_marked(item: pytest.Item, name: str) -> bool:
 def pytest_runtest_makereport(item: pytest.Item):
     """In CI nothing of the running server may be left out: there, a skipped test has failed."""
     report = yield
-    must_run = os.environ.get("CI") == "true" and (is_marked(item, "browser") or is_marked(item, "server"))
+    is_live = is_marked(item, "browser") or is_marked(item, "server")
+    must_run = os.environ.get("CI") == "true" and is_live and not is_marked(item, "elsewhere")
     if report.skipped and must_run:
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and in CI it must run: {report.longrepr}"

@@ -195,12 +195,14 @@ def addresses_of_r(text: str) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
     return {(path, tuple(re.findall(r'(\w+) = "?(\w+)"?', query))) for path, query in found}
 
 
-def test_the_r_example_works(server, reader, shown, tmp_path):
-    """Run where R and httr2 are; everywhere it asks for what the curl example asks for."""
+def test_the_r_example_asks_for_what_the_curl_example_asks_for(server, shown):
     assert addresses_of_r(shown["R (httr2)"]) == addresses_of_curl(shown["curl"])
     assert f'request("{server.url}/api/v1")' in shown["R (httr2)"]
-    if not shutil.which("Rscript"):
-        pytest.skip("R is not installed here; the example asks for the same addresses as the curl one")
+
+
+@pytest.mark.elsewhere
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R with httr2 is not installed here")
+def test_the_r_example_works(reader, shown, tmp_path):
     said = run(["Rscript", "-"], tmp_path, reader, shown["R (httr2)"])
     assert said.strip() == "10 sentences"
     assert len(exported(tmp_path)) == 29

@@ -54,7 +54,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     ),
     "reason_and_state": _("A skipped sentence needs a reason, and only a skipped one has one."),
     "scheme_moved": _(
-        "Somebody else changed labels or guideline meanwhile. Look at what is in force, then change again."
+        "Somebody else published labels or guideline meanwhile. Nothing of yours was published."
     ),
     "sentence_ended": _("This sentence was cut differently meanwhile. Reload the page."),
     "stale": _(

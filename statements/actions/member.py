@@ -128,10 +128,14 @@ def may_renew(user: User, *, by: User) -> bool:
     return not user.is_staff and not elsewhere.exists()
 
 
+def is_last_admin(member: Member) -> bool:
+    """Whether nobody could let people in if this member went."""
+    return member.is_admin and member.left_at is None and not Member.objects.other_admins(member).exists()
+
+
 def _not_the_last_admin(member: Member) -> None:
     """The caller holds the lock of the corpus."""
-    others = Member.objects.admins().filter(corpus=member.corpus_id).exclude(pk=member.pk)
-    if member.is_admin and member.left_at is None and not others.exists():
+    if is_last_admin(member):
         raise Refused("last_admin")
 
 

@@ -184,7 +184,7 @@ class Annotations(Endpoint):
         return Response(_page(request, rows, member, corpus, asked))
 
     def put(self, request: Request, slug: str) -> Response:
-        """Decide on up to 500 sentences: a list of decisions, each with its `sentence`.
+        """Decide on up to 500 sentences: a list of decisions, each with its sentence.
 
         Each row succeeds or fails by itself, as if it had been sent alone; the answer says of each what
         became of it. The whole batch can be sent again: rows that were stored answer as they are.

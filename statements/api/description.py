@@ -92,7 +92,7 @@ def _operation(path: str, verb: str, about: Mapping[str, Any]) -> Operation:
         id=about["operationId"],
         path=path,
         verb=verb.upper(),
-        summary=about["summary"].replace("`", ""),
+        summary=about["summary"],
         description=about.get("description", ""),
         parameters=about.get("parameters", []),
         body=next((dumps(one["value"], indent=2, ensure_ascii=False) for one in examples), ""),

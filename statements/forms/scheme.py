@@ -245,6 +245,11 @@ class SchemeForm:
         return all([self.rows.is_valid(), self.guideline.is_valid(), self.based_on.is_valid()])
 
     @property
+    def wrong_fields(self) -> list[BoundField]:
+        """Fields with something wrong about them, in the order of the page."""
+        return [field for form in (*self.rows, self.guideline) for field in form if field.errors]
+
+    @property
     def labels(self) -> list[LabelText]:
         """The labels in their order, without those left out; only after `is_valid`."""
         return [form.label for form in self.rows.ordered_forms]

@@ -77,6 +77,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def admins(self) -> MemberQuerySet:
         return self.present().filter(is_admin=True)
 
+    def other_admins(self, member: Member) -> MemberQuerySet:
+        """Admins of the corpus of `member` beside them."""
+        return self.admins().filter(corpus=member.corpus_id).exclude(pk=member.pk)
+
     def present(self) -> MemberQuerySet:
         return self.filter(left_at=None, user__is_active=True)
 

@@ -54,6 +54,12 @@ def _member(event: Event, known: Known) -> dict[str, object]:
     return {"member": f"{member.user} ({event.public_id})" if member else event.public_id}
 
 
+def _account(event: Event, known: Known) -> dict[str, object]:
+    """Events of accounts name them by their user name; here they are people of the corpus."""
+    named = [member for member in known.people.values() if member.user.username == event.public_id]
+    return {"what": f"{named[0].user} ({named[0].pseudonym})"} if named else {}
+
+
 def _file(event: Event, known: Known) -> dict[str, object]:
     return {"file": event.detail.get("file", "")}
 
@@ -81,7 +87,7 @@ SENTENCES: Mapping[tuple[str, str], tuple[str, Callable[[Event, Known], dict[str
     ("stored", "upload"): (gettext_noop("{who} added the statement “{title}”."), _title),
     ("discarded", "upload"): (gettext_noop("{who} discarded a statement before it was added."), _same),
     ("withdrew", "upload"): (gettext_noop("{who} took back an upload."), _same),
-    ("made a password link for", "user"): (gettext_noop("{who} made a password link for {what}."), _same),
+    ("made a password link for", "user"): (gettext_noop("{who} made a password link for {what}."), _account),
     ("issued", "token"): (gettext_noop("{who} made a token for this corpus: {scopes}."), _scopes),
     ("revoked", "token"): (gettext_noop("{who} revoked a token for this corpus."), _same),
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from statements.access import fetch, needs, reader
-from statements.actions.member import add_person, change_roles, may_renew, renew_link
+from statements.actions.member import add_person, change_roles, is_last_admin, may_renew, renew_link
 from statements.actions.member import remove as let_go
 from statements.errors import Refused
 from statements.forms.member import PersonForm, RolesForm
@@ -112,7 +112,12 @@ def remove(request: HttpRequest, slug: str, pseudonym: str) -> HttpResponse:
     """Say what happens; then let them go."""
     member = fetch(request, Member.objects.filter(corpus__slug=slug), pseudonym, May.PEOPLE)
     is_own = member.user == reader(request)
-    context = {"corpus": member.corpus, "member": member, "is_own": is_own}
+    context = {
+        "corpus": member.corpus,
+        "member": member,
+        "is_own": is_own,
+        "is_last_admin": is_last_admin(member),
+    }
     if request.method != "POST":
         return render(request, "statements/member/remove.html", context)
     try:
@@ -146,6 +151,7 @@ def _person(
         "member": member,
         "form": form,
         "error": error,
+        "is_last_admin": is_last_admin(member),
         "may_renew": member.is_present and may_renew(member.user, by=reader(request)),
         "can_mail": can_mail(),
     }

@@ -75,7 +75,7 @@ def test_what_people_did_is_told_in_whole_sentences_the_newest_first(by_ada, cor
         "The program prepared a statement, from the file answer.txt.",
         "ada changed the corpus: it is called “Presse”, in français, English.",
         "ada published version 2 of labels and guideline.",
-        "ada made a password link for rosa.",
+        "ada made a password link for Rosa Lima (r2).",
         "ada gave Rosa Lima (r2) these roles: reviewer, researcher.",
     ]
     assert told(by_ada)[-begun:] == [

@@ -288,6 +288,17 @@ def test_the_last_admin_stays(by_ada, ada, end):
     assert "A corpus needs an admin." in response.text
 
 
+@pytest.mark.parametrize("end", ["", "remove/"])
+def test_the_last_admin_is_told_so_before_trying_to_leave(by_ada, ada, end):
+    alone = by_ada.get(of(ada, end)).text
+    make_member("zoe", {Role.ADMIN})
+    not_alone = by_ada.get(of(ada, end)).text
+
+    said = ["A corpus needs an admin." in page for page in (alone, not_alone)]
+    offered = ["Leave…" in page or "Leave now" in page for page in (alone, not_alone)]
+    assert (said, offered) == ([True, False], [False, True])
+
+
 def test_an_admin_who_steps_down_sees_the_corpus_as_what_they_are_now(by_ada, ada):
     make_member("zoe", {Role.ADMIN})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -337,6 +339,9 @@ def test_what_cannot_be_is_said_beside_its_field(by_ada, changes, wrong):
 
     assert (response.status_code, errors(response), numbers()) == (422, wrong, [1])
     assert "Typed.</textarea>" in response.text
+    linked = re.findall(r'<li><a href="#id_([^"]+)">', response.text)
+    assert set(linked) == wrong
+    assert all(f'id="id_{name}"' in response.text for name in linked)
 
 
 def errors(response) -> set[str]:

@@ -44,7 +44,7 @@ SAID: Mapping[str, StrOrPromise] = {
     "mfa/messages/totp_activated.txt": _("From now on, signing in asks for a code of your app too."),
     "mfa/messages/totp_deactivated.txt": _("Signing in asks for no code of the app any more."),
     "mfa/messages/webauthn_added.txt": _("From now on, signing in asks for your passkey too."),
-    "mfa/messages/webauthn_removed.txt": _("The passkey opens nothing any more."),
+    "mfa/messages/webauthn_removed.txt": _("The passkey does not work any more."),
     "mfa/messages/recovery_codes_generated.txt": _(
         "You have new recovery codes. Keep them where you find them without your phone."
     ),
@@ -162,7 +162,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages: dict[str, StrOrPromise] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is not right, or was used already. Wait for the next one."),
+        "incorrect_code": _(
+            "This code is not right, or was used already. Wait for the next one of your app, or take another recovery code."
+        ),
         "cannot_generate_recovery_codes": _("Turn on a second factor first."),
     }
 

@@ -53,7 +53,7 @@ class ProfileForm(forms.Form):
         label=_("Language of the pages"),
         choices=lambda: [(code, str(LANG_INFO[code]["name_local"]).capitalize()) for code in LANGUAGES],
     )
-    theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme.choices, required=False)
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, required=False)
 
 
 class NewPasswordForm(forms.Form):
@@ -62,7 +62,7 @@ class NewPasswordForm(forms.Form):
     password = password_field(
         _("New password"), autocomplete="new-password", hint=_("At least 10 characters, not only digits.")
     )
-    again = password_field(_("New password once more"), autocomplete="new-password")
+    again = password_field(_("Repeat the new password"), autocomplete="new-password")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -74,7 +74,7 @@ class NewPasswordForm(forms.Form):
 class PasswordForm(NewPasswordForm):
     """A new password, from who knows the old one."""
 
-    old = password_field(_("Old password"), autocomplete="current-password")
+    old = password_field(_("Current password"), autocomplete="current-password")
 
     field_order = ["old", "password", "again"]
 

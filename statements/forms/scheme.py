@@ -117,7 +117,7 @@ class LabelForm(forms.Form):
         key: str = self.cleaned_data["key"].lower()
         if key in RESERVED_KEYS:
             raise forms.ValidationError(
-                gettext("The desk needs “%(key)s” itself, as it does %(taken)s. Choose another key.")
+                gettext("“%(key)s” is taken by the desk, like %(taken)s. Choose another key.")
                 % {"key": key, "taken": " ".join(sorted(RESERVED_KEYS - {key}))}
             )
         if not (key.isascii() and key.isalnum()):

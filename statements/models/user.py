@@ -16,7 +16,7 @@ from statements.roles import Scope
 
 
 class Theme(models.TextChoices):
-    DEVICE = "", _("As the device says")
+    DEVICE = "", _("Same as the device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 

@@ -165,7 +165,7 @@ def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404 from missing
     if request.method == "POST":
         revoke_token(token, by=reader(request), at=timezone.now())
-        messages.success(request, _("The token opens nothing any more."))
+        messages.success(request, _("The token does not work any more."))
     return redirect("account")
 
 

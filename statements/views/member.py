@@ -55,7 +55,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         return _people(request, corpus, form, status=422)
     who = joined.member.user
     if not joined.secret:
-        said = _("%(name)s is in the corpus now, with the account and the password they have already.")
+        said = _("%(name)s is in the corpus now, with the account they already have.")
         messages.success(request, said % {"name": who})
         return redirect("people", corpus.slug)
     return _show_link(request, joined.member, joined.secret, send=given["send"])
@@ -84,7 +84,7 @@ def person(request: HttpRequest, slug: str, pseudonym: str) -> HttpResponse:
         return _person(request, member, form, status=status_of_page(refusal))
     roles = ", ".join(names_of(form.cleaned_data["roles"]))
     messages.success(
-        request, _("%(name)s is here now as: %(roles)s.") % {"name": member.user, "roles": roles}
+        request, _("%(name)s has these roles now: %(roles)s.") % {"name": member.user, "roles": roles}
     )
     if member.user == reader(request):
         return redirect("corpus", slug)  # who is no admin any more would not be shown the list
@@ -129,7 +129,7 @@ def remove(request: HttpRequest, slug: str, pseudonym: str) -> HttpResponse:
         update_session_auth_hash(request, member.user)  # their sessions end, except this one
         messages.success(request, _("You left “%(corpus)s”.") % {"corpus": member.corpus})
         return redirect("home")
-    messages.success(request, _("%(name)s is out. What they decided stays.") % {"name": member.user})
+    messages.success(request, _("%(name)s was removed. What they decided stays.") % {"name": member.user})
     return redirect("people", slug)
 
 
@@ -164,7 +164,7 @@ def _show_link(request: HttpRequest, member: Member, secret: str, *, send: bool)
     if send and can_mail() and member.user.email:
         error = _sent(member.user, secret)
         if not error:
-            said = _("The link is on its way to %(email)s. It opens once, within 7 days.")
+            said = _("The link is on its way to %(email)s. It works once, within 7 days.")
             messages.success(request, said % {"email": member.user.email})
             return redirect("people", member.corpus.slug)
     context = {"corpus": member.corpus, "member": member, "link": link_address(secret), "error": error}

@@ -8,9 +8,22 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from statements.actions.user import LONGEST_TOKEN_DAYS, add_user, digest, issue_token, note_use
+from statements.actions.user import (
+    LINK_LASTS,
+    LONGEST_TOKEN_DAYS,
+    add_user,
+    change_password,
+    digest,
+    issue_token,
+    leave_all_devices,
+    make_password_link,
+    note_use,
+    owner_of_link,
+    revoke_token,
+    set_password_by_link,
+)
 from statements.errors import Refused
-from statements.models import Event, Token, User
+from statements.models import Event, PasswordLink, Token, User
 from statements.roles import Scope
 from tests.actions.crowd import at_once
 from tests.make import LATER, NOON, make_reviewer, make_user, the_corpus
@@ -138,3 +151,99 @@ def test_a_name_that_many_take_at_once_is_given_once():
 
     assert sorted(type(one).__name__ for one in made) == ["Refused", "Refused", "Refused", "User"]
     assert (User.objects.count(), Event.objects.count()) == (1, 1)
+
+
+def test_a_new_link_takes_the_place_of_the_old_one_and_only_its_digest_is_kept():
+    rosa = make_user("rosa")
+    old = make_password_link(rosa, by=None, at=NOON)
+
+    new = make_password_link(rosa, by=None, at=LATER)
+
+    assert owner_of_link(new, at=LATER) == rosa
+    with pytest.raises(Refused, match="link_ended"):
+        owner_of_link(old, at=LATER)
+    kept = str([list(row.values()) for model in (PasswordLink, Event) for row in model.objects.values()])
+    assert (old in kept, new in kept, digest(new.encode()) in kept) == (False, False, True)
+
+
+@pytest.mark.parametrize(("after", "is_open"), [(timedelta(days=7, seconds=-1), True), (LINK_LASTS, False)])
+def test_a_link_opens_for_seven_days(after, is_open):
+    rosa = make_user("rosa")
+    secret = make_password_link(rosa, by=None, at=NOON)
+
+    if is_open:
+        assert set_password_by_link(secret, "correct horse battery", at=NOON + after) == rosa
+    else:
+        with pytest.raises(Refused, match="link_ended"):
+            set_password_by_link(secret, "correct horse battery", at=NOON + after)
+
+    rosa.refresh_from_db()
+    assert rosa.check_password("correct horse battery") is is_open
+
+
+def test_a_weak_password_leaves_the_link_and_the_sessions():
+    rosa = make_user("rosa")
+    secret = make_password_link(rosa, by=None, at=NOON)
+
+    with pytest.raises(ValidationError):
+        set_password_by_link(secret, "password123", at=LATER)
+
+    assert owner_of_link(secret, at=LATER).session_salt == ""
+
+
+def test_a_changed_password_needs_the_old_one_and_ends_sessions_and_links():
+    rosa = make_user("rosa", password="correct horse battery")
+    link = make_password_link(rosa, by=None, at=NOON)
+    before = rosa.get_session_auth_hash()
+
+    with pytest.raises(Refused, match="wrong_password"):
+        change_password(rosa, old="guessed", new="another horse battery", at=LATER)
+    change_password(rosa, old="correct horse battery", new="another horse battery", at=LATER)
+
+    rosa.refresh_from_db()
+    assert rosa.check_password("another horse battery")
+    assert rosa.get_session_auth_hash() != before
+    with pytest.raises(Refused, match="link_ended"):
+        owner_of_link(link, at=LATER)
+
+
+def test_ending_all_sessions_changes_their_hash_with_one_event():
+    rosa = make_user("rosa")
+    before, events = rosa.get_session_auth_hash(), Event.objects.count()
+
+    leave_all_devices(rosa, at=NOON)
+
+    rosa.refresh_from_db()
+    assert rosa.get_session_auth_hash() != before
+    assert [event.verb for event in Event.objects.order_by("pk")[events:]] == ["ended all sessions of"]
+
+
+def test_a_token_is_revoked_once():
+    rosa = make_reviewer()
+    token, _ = issue_token(rosa, scopes={Scope.READ}, days=1, at=NOON)
+    before = Event.objects.count()
+
+    revoke_token(token, by=rosa, at=NOON)
+    revoke_token(token, by=rosa, at=LATER)
+
+    token.refresh_from_db()
+    assert (token.revoked_at, Event.objects.count()) == (NOON, before + 1)
+
+
+def test_a_token_is_bound_only_to_a_corpus_in_which_its_owner_is(elsewhere):
+    rosa = make_reviewer()
+
+    with pytest.raises(Refused, match="token_corpus"):
+        issue_token(rosa, scopes={Scope.READ}, days=1, corpus=elsewhere, at=NOON)
+
+    assert Token.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_clicked_many_times_at_once_sets_one_password():
+    rosa = make_user("rosa")
+    secret = make_password_link(rosa, by=None, at=NOON)
+
+    made = at_once(lambda n: set_password_by_link(secret, f"correct horse battery {n}", at=LATER), times=4)
+
+    assert sorted(type(one).__name__ for one in made) == ["Refused", "Refused", "Refused", "User"]

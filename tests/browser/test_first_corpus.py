@@ -46,7 +46,7 @@ def let_in(admin: Page, name: str) -> str:
 def set_password(page: Page, link: str, name: str) -> None:
     page.goto(link)
     page.get_by_label("New password", exact=True).fill(PASSWORD)
-    page.get_by_label("New password once more").fill(PASSWORD)
+    page.get_by_label("Repeat the new password").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_text(f"Your password is set. Sign in as {name}.")).to_be_visible()
 
@@ -117,4 +117,4 @@ def test_a_used_link_opens_nothing_any_more(server, signed_in_page, new_page, al
 
     page.goto(link)
 
-    expect(page.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()

@@ -62,7 +62,7 @@ def test_a_person_is_let_in_by_a_link_and_is_out_at_once_when_removed(
     admin.get_by_role("link", name="Rosa Lima").click()
     admin.get_by_role("link", name="Remove…").click()
     admin.get_by_role("button", name="Remove now").click()
-    expect(admin.get_by_text("Rosa Lima is out.")).to_be_visible()
+    expect(admin.get_by_text("Rosa Lima was removed.")).to_be_visible()
 
     visitor.get_by_role("link", name="Statements").click()
     expect(visitor).to_have_url(re.compile("/sign-in/"))

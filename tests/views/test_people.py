@@ -261,7 +261,7 @@ def test_roles_are_changed(by_ada, rosa):
     response = by_ada.post(of(rosa), {"roles": ["adjudicator", "researcher"]}, follow=True)
 
     assert response.redirect_chain == [(PEOPLE, 302)]
-    assert "rosa is here now as: adjudicator, researcher." in response.text
+    assert "rosa has these roles now: adjudicator, researcher." in response.text
     assert roles_of(rosa) == {Role.ADJUDICATOR, Role.RESEARCHER}
 
 
@@ -395,7 +395,7 @@ def test_whoever_is_removed_is_out_at_once_and_their_work_stays(by_ada, rosa):
     assert member(rosa).left_at is None
     response = by_ada.post(of(rosa, "remove/"), follow=True)
 
-    assert "rosa is out." in response.text
+    assert "rosa was removed." in response.text
     assert theirs.get("/c/press/")["Location"] == "/sign-in/?next=/c/press/"
     assert Client().get(api, headers=bearer).status_code == 401
     assert Annotation.objects.get() == row

@@ -306,7 +306,7 @@ def test_keys_of_the_desk_are_refused_beside_their_field(by_ada, key):
     response = by_ada.post(EDIT, {**shown(by_ada), **row(0, key=key)})
 
     assert (response.status_code, errors(response)) == (422, {"label-0-key"})
-    assert f"The desk needs “{key}” itself" in response.context["form"].rows[0].errors["key"][0]
+    assert f"“{key}” is taken by the desk" in response.context["form"].rows[0].errors["key"][0]
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages: dict[str, StrOrPromise] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _(
-            "This code is not right, or was used already. Wait for the next one of your app, or take another recovery code."
+            "This code is not right, or was used already. "
+            "Wait for the next one of your app, or take another recovery code."
         ),
         "cannot_generate_recovery_codes": _("Turn on a second factor first."),
     }

@@ -40,8 +40,15 @@ SLUGS = [label.slug for label in LABELS]
 THREE = "They hid the losses.\n\nWe hid nothing.\n\nWe will open our books.\n"
 
 
-def make_user(name: str, *, password: str | None = None, email: str = "", at: datetime = NOON) -> User:
-    return add_user(name, password=password, email=email, at=at)
+def make_user(
+    name: str,
+    *,
+    password: str | None = None,
+    email: str = "",
+    made_in: Corpus | None = None,
+    at: datetime = NOON,
+) -> User:
+    return add_user(name, password=password, email=email, made_in=made_in, at=at)
 
 
 def make_corpus(
@@ -66,8 +73,9 @@ def make_member(
     name: str, roles: Collection[Role], *, corpus: Corpus | None = None, at: datetime = NOON
 ) -> User:
     """Somebody with these roles in the corpus; made when nobody has that name yet."""
-    user = User.objects.filter(username=name).first() or make_user(name, at=at)
-    set_roles(corpus or the_corpus(), user, roles=roles, by=None, at=at)
+    corpus = corpus or the_corpus()
+    user = User.objects.filter(username=name).first() or make_user(name, made_in=corpus, at=at)
+    set_roles(corpus, user, roles=roles, by=None, at=at)
     return user
 
 

@@ -49,18 +49,30 @@ def begin_corpus(slug: str, *, name: str, languages: Sequence[str], by: User, at
 
 
 @transaction.atomic
-def change_corpus(corpus: Corpus, *, name: str, languages: Sequence[str], by: User, at: datetime) -> Corpus:
+def change_corpus(
+    corpus: Corpus,
+    *,
+    name: str | None = None,
+    languages: Sequence[str] | None = None,
+    by: User,
+    at: datetime,
+) -> Corpus:
     """Give a corpus another name or other languages; its slug stays, it stands in addresses.
+
+    What is None stays as it is by then, whatever the caller had read.
 
     The same again changes nothing. Raises ValidationError for a name that cannot be.
     """
     corpus = Corpus.objects.select_for_update().get(pk=corpus.pk)
-    if (corpus.name, corpus.languages) == (name, list(languages)):
-        return corpus
     before = {"name": corpus.name, "languages": corpus.languages}
-    corpus.name, corpus.languages = name, list(languages)
+    if name is not None:
+        corpus.name = name
+    if languages is not None:
+        corpus.languages = list(languages)
+    after = {"name": corpus.name, "languages": corpus.languages}
+    if after == before:
+        return corpus
     corpus.full_clean()
     corpus.save(update_fields=["name", "languages"])
-    after = {"name": name, "languages": corpus.languages}
     record("changed", "corpus", corpus.slug, corpus=corpus, by=by, at=at, before=before, after=after)
     return corpus

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from statements.actions.event import record
-from statements.actions.user import add_user, end_sessions, make_password_link
+from statements.actions.user import add_user, end_sessions, make_password_link, may_renew
 from statements.errors import Refused
 from statements.models import Corpus, Member, PasswordLink, Token, User
 from statements.roles import Role, sees_all
@@ -35,7 +35,7 @@ def add_person(
     """
     user = User.objects.filter(username__iexact=username).first()
     if user is None:
-        user = add_user(username, password=None, name=name, email=email, by=by, at=at)
+        user = add_user(username, password=None, name=name, email=email, made_in=corpus, by=by, at=at)
         member = change_roles(corpus, user, roles=roles, by=by, at=at)
         return Joined(member, make_password_link(user, by=by, at=at, corpus=corpus))
     if Member.objects.present().filter(corpus=corpus, user=user).exists():
@@ -81,13 +81,15 @@ def set_roles(
 
 
 @transaction.atomic
-def remove(member: Member, *, by: User, at: datetime) -> None:
-    """Let somebody go, at once: their sessions end and their tokens for this corpus are revoked.
+def remove(member: Member, *, by: User, at: datetime) -> Member:
+    """Let somebody go, at once: nothing here opens to them any more, their tokens for it are revoked.
 
-    What they decided stays, under their pseudonym. Whoever has no other corpus loses all tokens and links.
+    What they decided stays, under their pseudonym. Whoever has no other corpus is signed out everywhere and
+    loses all tokens and links; whoever has one keeps working there.
     Raises Refused("last_admin"), and Refused("not_a_member") for somebody who left before.
     """
     Corpus.objects.select_for_update().get(pk=member.corpus_id)
+    member = Member.objects.select_related("corpus", "user").get(pk=member.pk)  # as it is under the lock
     _not_the_last_admin(member)
     if not Member.objects.filter(pk=member.pk, left_at=None).update(left_at=at):
         raise Refused("not_a_member", member=member.pseudonym)
@@ -96,17 +98,19 @@ def remove(member: Member, *, by: User, at: datetime) -> None:
         tokens = tokens.filter(corpus=member.corpus_id)
     else:
         PasswordLink.objects.filter(user=member.user_id, ended_at=None).update(ended_at=at)
+        end_sessions(member.user)
     revoked = tokens.update(revoked_at=at)
-    end_sessions(member.user)
     record("removed", "member", member.pseudonym, corpus=member.corpus, by=by, at=at, tokens=revoked)
+    member.left_at = at
+    return member
 
 
 def renew_link(member: Member, *, by: User, at: datetime) -> str:
     """Return the secret of a new link with which this person can set a password.
 
-    Who has the link has the account. So an admin makes one only for somebody who is in no corpus of others
-    and administers nothing beyond: else Refused("link_not_yours"). Refused("not_a_member") for who left, and
-    Refused("link_own") for oneself: an open session alone must not be enough for a new password.
+    Who has the link has the account: Refused("link_not_yours") unless `may_renew`. Raises
+    Refused("not_a_member") for who left, and Refused("link_own") for oneself: an open session alone must not
+    be enough for a new password.
     """
     if not member.is_present:
         raise Refused("not_a_member", member=member.pseudonym)
@@ -115,17 +119,6 @@ def renew_link(member: Member, *, by: User, at: datetime) -> str:
     if not may_renew(member.user, by=by):
         raise Refused("link_not_yours")
     return make_password_link(member.user, by=by, at=at, corpus=member.corpus)
-
-
-def may_renew(user: User, *, by: User) -> bool:
-    """Whether `by` has power over the whole account of somebody else, and so may make its password link."""
-    if user == by:
-        return False
-    if by.is_superuser:
-        return True
-    mine = Member.objects.admins().filter(user=by).values("corpus")
-    elsewhere = Member.objects.present().filter(user=user).exclude(corpus__in=mine)
-    return not user.is_staff and not elsewhere.exists()
 
 
 def is_last_admin(member: Member) -> bool:

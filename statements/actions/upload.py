@@ -19,7 +19,6 @@ from statements.text.decode import decode, guess_encoding
 from statements.text.spans import Span, split
 
 
-@transaction.atomic
 def stage(
     corpus: Corpus,
     content: bytes,
@@ -39,7 +38,22 @@ def stage(
         raise Refused("too_large", most=settings.MAX_STATEMENT_BYTES)
     encoding = encoding or guess_encoding(content)
     text = decode(content, encoding)
-    _bounded(split(text, details.language))
+    _bounded(split(text, details.language))  # before the transaction: on SQLite nobody else could write
+    return _stage(corpus, content, text, details, name=name, encoding=encoding, by=by, at=at)
+
+
+@transaction.atomic
+def _stage(
+    corpus: Corpus,
+    content: bytes,
+    text: str,
+    details: Details,
+    *,
+    name: str,
+    encoding: str,
+    by: User | None,
+    at: datetime,
+) -> Upload:
     upload = Upload.objects.create(corpus=corpus, by=by, created_at=at, proposal=_as_json(details))
     source = Source.objects.create(
         upload=upload,

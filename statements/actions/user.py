@@ -28,6 +28,7 @@ def add_user(
     name: str = "",
     email: str = "",
     is_site_admin: bool = False,
+    made_in: Corpus | None = None,
     by: User | None = None,
 ) -> User:
     """Make an account; without a password nobody can sign in to it yet.
@@ -42,6 +43,7 @@ def add_user(
         email=email,
         is_staff=is_site_admin,
         is_superuser=is_site_admin,
+        made_in=made_in,
         date_joined=at,
     )
     user.clean_fields(exclude=["password"])
@@ -90,11 +92,29 @@ def make_password_link(user: User, *, by: User | None, at: datetime, corpus: Cor
     return secret
 
 
+def may_renew(user: User, *, by: User) -> bool:
+    """Whether `by` has power over the whole account of somebody else, and so may make its password link.
+
+    A site administrator has. An admin of a corpus has it over accounts that were made in a corpus of theirs,
+    while their owners have never been anywhere else and administer nothing.
+    """
+    if user == by:
+        return False
+    if by.is_superuser:
+        return by.is_active
+    mine = Member.objects.admins().filter(user=by, corpus=user.made_in_id)
+    return not user.is_staff and mine.exists() and not Member.objects.beyond(user, by).exists()
+
+
 def owner_of_link(secret: str, *, at: datetime) -> User:
-    """Return whose password the link sets. Raises Refused("link_ended") when it opens nothing (any more)."""
-    links = PasswordLink.objects.open(at).select_related("user")
+    """Return whose password the link sets. Raises Refused("link_ended") when it opens nothing (any more).
+
+    A link ends, too, when whoever made it may not make it any more: the person may have got into other
+    corpora meanwhile.
+    """
+    links = PasswordLink.objects.open(at).select_related("user", "made_by")
     link = links.filter(digest=digest(secret.encode())).first()
-    if link is None:
+    if link is None or (link.made_by is not None and not may_renew(link.user, by=link.made_by)):
         raise Refused("link_ended")
     return link.user
 
@@ -110,7 +130,10 @@ def set_password_by_link(secret: str, password: str, *, at: datetime) -> User:
         password
     )  # slow on purpose, so before the transaction: on SQLite nobody else could write
     with transaction.atomic():
-        used = PasswordLink.objects.open(at).filter(digest=digest(secret.encode())).update(ended_at=at)
+        owner_of_link(secret, at=at)
+        # Without a join: PostgreSQL would not ask a joined condition again after it waited for another click.
+        links = PasswordLink.objects.filter(digest=digest(secret.encode()), ended_at=None)
+        used = links.update(ended_at=at)
         if not used:
             raise Refused("link_ended")  # two clicks at once: the other one was faster
         user.save(update_fields=["password"])

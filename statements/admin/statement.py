@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from statements.access import reader
 from statements.admin.site import Kept, site
 from statements.models import Annotation, Resplit, Sentence, Statement, Upload
 
@@ -105,8 +106,9 @@ class Annotations(Kept[Annotation]):
     readonly_fields = ("of_sentence",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
-        rows = super().get_queryset(request).select_related("sentence__statement", "reviewer")
-        return rows.defer("sentence__statement__text")
+        """Whoever reviews works blind here, too."""
+        rows = Annotation.objects.not_hidden_from(reader(request))
+        return rows.select_related("sentence__statement", "reviewer").defer("sentence__statement__text")
 
     @admin.display(description="sentence")
     def of_sentence(self, row: Annotation) -> str:

@@ -126,6 +126,9 @@ class Users(Kept[User]):
             refusal = Refused("user_inactive", username=rows[0].username)
             self.message_user(request, sentence_for(refusal), messages.ERROR)
             return None
+        if rows[0] == reader(request):
+            self.message_user(request, sentence_for(Refused("link_own")), messages.ERROR)
+            return None
         return self._link_page(request, rows[0])
 
     @admin.action(description=gettext_lazy("Turn off the second factor (for a lost device)"))

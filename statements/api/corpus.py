@@ -71,6 +71,7 @@ class Corpora(Endpoint):
         listing = Listing(rows, ("slug",), name=lambda corpus: corpus.slug, find=rows.find)
         page = page_of(request, listing, self.filters)
         mine = memberships(request, page.rows)
+        page.rows[:] = [corpus for corpus in page.rows if corpus.pk in mine]  # removed in between
         return Response(page.as_json(lambda corpus: as_json(corpus, mine[corpus.pk])))
 
     def post(self, request: Request) -> Response:
@@ -111,8 +112,7 @@ class OneCorpus(Endpoint):
         """Give a corpus another name or other languages. What is left out stays; its slug stays always."""
         corpus = fetch(request, Corpus.objects, slug, May.MANAGE)
         about = taken(CorpusChange, request).validated_data
-        said = {"name": corpus.name, "languages": corpus.languages, **about}
-        changed = change_corpus(corpus, **said, by=reader(request), at=timezone.now())
+        changed = change_corpus(corpus, **about, by=reader(request), at=timezone.now())
         return Response(as_json(changed, member_of(request)))
 
 
@@ -132,7 +132,7 @@ class Me(Endpoint):
                 "username": user.username,
                 "name": user.name,
                 "is_site_admin": user.is_superuser,
-                "corpora": [as_json(corpus, mine[corpus.pk]) for corpus in corpora],
+                "corpora": [as_json(corpus, mine[corpus.pk]) for corpus in corpora if corpus.pk in mine],
                 "token": _token(token) if isinstance(token, Token) else None,
             }
         )

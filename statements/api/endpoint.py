@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -54,6 +55,9 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         kind = self.reads if request.method in {"GET", "HEAD"} else NoQuery
+        twice = [name for name, values in request.query_params.lists() if len(values) > 1]
+        if twice:
+            raise serializers.ValidationError({name: [_("Say this once.")] for name in twice})
         query = kind(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         self.filters = query.validated_data

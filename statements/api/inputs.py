@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from statements.forms.languages import named_languages
+from statements.models.corpus import MOST_LANGUAGES
 
 T = TypeVar("T")
 Kind = TypeVar("Kind", bound="Input[Any]")
@@ -66,7 +67,7 @@ class Languages(serializers.ListField):
     """Languages of a corpus, the most important one first, each once."""
 
     def __init__(self, **about: Any) -> None:  # Any: what fields take
-        super().__init__(child=Language(), min_length=1, max_length=len(LANGUAGE_CODES), **about)
+        super().__init__(child=Language(), min_length=1, max_length=MOST_LANGUAGES, **about)
 
     def to_internal_value(self, data: Any) -> Any:  # Any: JSON can be anything; this checks it
         codes = super().to_internal_value(data)

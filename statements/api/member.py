@@ -123,7 +123,8 @@ def as_json(member: Member) -> dict[str, Any]:  # Any: JSON
         "pseudonym": member.pseudonym,
         "username": member.user.username,
         "name": member.user.name,
-        "email": member.user.email,
+        # Of an account that was made elsewhere, the address is not this corpus's to tell.
+        "email": member.user.email if member.user.made_in_id == member.corpus_id else None,
         "roles": sorted(member.roles),
         "joined_at": moment(member.joined_at),
         "left_at": moment(member.left_at) if member.left_at else None,

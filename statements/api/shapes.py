@@ -79,7 +79,7 @@ class MemberShape(Shape):
     pseudonym = Text(help_text="Under which exports show them: r1, r2, …")
     username = Text()
     name = Text()
-    email = Text()
+    email = Text(allow_null=True, help_text="Null where the account was made elsewhere.")
     roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role]))
     joined_at = Time()
     left_at = Time(allow_null=True, help_text="When they were removed; what they decided stays.")

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from statements.forms.languages import named_languages
 from statements.forms.names import runs_straight
 from statements.models import Corpus
+from statements.models.corpus import MOST_LANGUAGES
 
-MOST_LANGUAGES = 5
 PLAIN = r"\A[a-z0-9][a-z0-9-]*\Z"
 SLUG_LENGTH = 50
 

@@ -29,6 +29,9 @@ class CorpusQuerySet(models.QuerySet["Corpus"]):
         return self.get(slug=slug)
 
 
+MOST_LANGUAGES = 5  # in which a corpus explains itself
+
+
 def only_english() -> list[str]:
     return ["en"]
 
@@ -76,6 +79,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def admins(self) -> MemberQuerySet:
         return self.present().filter(is_admin=True)
+
+    def beyond(self, user: User, admin: User) -> MemberQuerySet:
+        """Where `user` is or was, outside the corpora that `admin` administers."""
+        return self.filter(user=user).exclude(
+            corpus__in=Member.objects.admins().filter(user=admin).values("corpus")
+        )
 
     def other_admins(self, member: Member) -> MemberQuerySet:
         """Admins of the corpus of `member` beside them."""

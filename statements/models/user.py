@@ -24,7 +24,8 @@ class Theme(models.TextChoices):
 class User(AbstractUser):
     """A person. Never deleted: their decisions stay in the corpora they worked on.
 
-    `session_salt` goes into the hash that every session carries: a new one ends them all at once.
+    `session_salt` goes into the hash that every session carries: a new one ends them all at once. `made_in`
+    is the corpus whose admin made the account, if one did.
     """
 
     first_name = None  # type: ignore[assignment]  # one `name`, as people write it themselves
@@ -33,6 +34,9 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, blank=True)
     session_salt = models.CharField(max_length=32, blank=True, editable=False)
+    made_in = models.ForeignKey(
+        "Corpus", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from statements.access import fetch, needs, reader
-from statements.actions.member import add_person, change_roles, is_last_admin, may_renew, renew_link
+from statements.actions.member import add_person, change_roles, is_last_admin, renew_link
 from statements.actions.member import remove as let_go
+from statements.actions.user import may_renew
 from statements.errors import Refused
 from statements.forms.member import PersonForm, RolesForm
 from statements.forms.roles import names_of
@@ -121,12 +122,12 @@ def remove(request: HttpRequest, slug: str, pseudonym: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "statements/member/remove.html", context)
     try:
-        let_go(member, by=reader(request), at=timezone.now())
+        gone = let_go(member, by=reader(request), at=timezone.now())
     except Refused as refusal:
         context["error"] = sentence_for(refusal)
         return render(request, "statements/member/remove.html", context, status=status_of_page(refusal))
     if is_own:
-        update_session_auth_hash(request, member.user)  # their sessions end, except this one
+        update_session_auth_hash(request, gone.user)  # where their sessions end, this one does not
         messages.success(request, _("You left “%(corpus)s”.") % {"corpus": member.corpus})
         return redirect("home")
     messages.success(request, _("%(name)s was removed. What they decided stays.") % {"name": member.user})

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from statements.access import public, signed_in
 from statements.actions.user import add_user
-from statements.adapter import TOO_MANY, AccountAdapter
+from statements.adapter import TOO_MANY, UNKNOWN, AccountAdapter
 from statements.errors import Refused
 from statements.forms.sign_in import SignUpForm
 from statements.messages import sentence_for
@@ -89,7 +89,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.user.is_authenticated:
         return redirect("home")
-    if not ratelimit.consume(request, action="signup"):
+    is_known = AccountAdapter(request).get_client_ip(request) != UNKNOWN  # else all would count together
+    if is_known and not ratelimit.consume(request, action="signup"):
         return too_many(request, minutes=ADDRESS_OF_SIGN_UPS)
     form = SignUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -28,7 +28,7 @@ def test_theme_and_language_show_at_once_and_a_token_opens_until_revoked(signed_
     page = signed_in_page(name, server.add_user(name, "reviewer"), java_script_enabled=scripts)
     page.get_by_role("link", name=name).click()
     page.get_by_label("What it is for").fill("notebook")
-    page.get_by_label("Where").select_option("seed")
+    page.get_by_label("Where", exact=True).select_option("seed")
     page.get_by_role("button", name="Make the token").click()
     secret = page.get_by_label("Copy it now").input_value()
     export = f"{server.url}/api/v1/corpora/seed/export/?layer=sentences&format=jsonl"

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             user = User.objects.filter(username=options["name"]).first()
             if user is None:
-                user = self._add(options)
+                user = self._add(options, corpus)
                 self.stdout.write(f"Added {user.username}.")
             elif options["site_admin"]:
                 raise CommandError(
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(sentence_for(refusal)) from refusal
 
-    def _add(self, options: dict[str, Any]) -> User:
+    def _add(self, options: dict[str, Any], corpus: Corpus | None) -> User:
         if options["password_stdin"]:
             password = sys.stdin.readline().rstrip("\r\n")
         else:
@@ -86,6 +86,7 @@ class Command(BaseCommand):
                 password=password,
                 email=options["email"],
                 is_site_admin=options["site_admin"],
+                made_in=corpus,
                 at=timezone.now(),
             )
         except Refused as refusal:

@@ -40,7 +40,7 @@ POLICY = {
 }
 INSIDE = re.compile(
     r"Traceback|\.py\b|site-packages|sqlite|psycopg|SELECT |INSERT |DEBUG|ALLOWED_HOSTS|SECRET_KEY"
-    r"|secret detail|Exception|Django|granian|DisallowedHost|/work/|/home/",
+    r"|secret detail|Exception|Django|granian|DisallowedHost|/home/|/root/",
 )
 
 

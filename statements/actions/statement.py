@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from statements.errors import Refused
 from statements.models import Source, Statement
 from statements.text.decode import fold
 from statements.text.segment import SEGMENTER
-from statements.text.spans import split
+from statements.text.spans import Span
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,10 @@ class Details:
 
 
 @transaction.atomic
-def add_statement(source: Source, text: str, details: Details, *, at: datetime) -> Statement:
-    """Store a text and its sentences under the upload that brought `source`.
+def add_statement(
+    source: Source, text: str, details: Details, spans: Sequence[Span], *, at: datetime
+) -> Statement:
+    """Store a text and its sentences, cut as `spans` says, under the upload that brought `source`.
 
     Raises Refused("duplicate", statement=…) when the corpus has the text already, and what
     `write_sentences` raises.
@@ -58,7 +60,7 @@ def add_statement(source: Source, text: str, details: Details, *, at: datetime) 
         created_at=at,
     )
     statement.save(force_insert=True)
-    write_sentences(statement, split(text, details.language))
+    write_sentences(statement, spans)
     return statement
 
 

@@ -18,6 +18,8 @@ from statements.models import Corpus, Source, Statement, Upload, UploadState, Us
 from statements.text.decode import decode, guess_encoding
 from statements.text.spans import Span, split
 
+Draft = tuple[str, Details, list[Span]]
+
 
 def stage(
     corpus: Corpus,
@@ -67,7 +69,7 @@ def _stage(
     return upload
 
 
-def proposal(upload: Upload) -> tuple[str, Details, list[Span]]:
+def proposal(upload: Upload) -> Draft:
     """Return what a staged upload would store: its text, what is known about it, and its sentences."""
     source = upload.sources.get()
     details = _from_json(upload.proposal)
@@ -81,23 +83,45 @@ def store(upload: Upload, *, by: User | None, at: datetime) -> Statement:
     Storing what is stored already answers the statement it made. Raises Refused("not_staged") for a
     discarded one, Refused("duplicate") when the text came in meanwhile.
     """
+    draft = proposal(upload)  # slow for a long text, so before the transaction, as in `stage`
     try:
         with transaction.atomic():
-            return _store(upload, by=by, at=at)
+            return _store(upload, draft, by=by, at=at)
     except IntegrityError:
         # Another request brought the same text between our look and our write: look again.
         with transaction.atomic():
-            return _store(upload, by=by, at=at)
+            return _store(upload, draft, by=by, at=at)
 
 
-def _store(upload: Upload, *, by: User | None, at: datetime) -> Statement:
+def stage_and_store(
+    corpus: Corpus,
+    content: bytes,
+    details: Details,
+    *,
+    name: str,
+    by: User,
+    at: datetime,
+    encoding: str = "",
+) -> Statement:
+    """Bring one text in without a look at its split; what `store` refuses does not stay staged.
+
+    Raises what `stage` and `store` raise.
+    """
+    upload = stage(corpus, content, details, name=name, by=by, at=at, encoding=encoding)
+    try:
+        return store(upload, by=by, at=at)
+    except Refused:
+        discard(upload, by=by, at=at)
+        raise
+
+
+def _store(upload: Upload, draft: Draft, *, by: User | None, at: datetime) -> Statement:
     if not Upload.objects.move(upload, before=UploadState.STAGED, after=UploadState.STORED, at=at):
         statement = Statement.objects.visible().filter(upload=upload).first()
         if statement is None:
             raise Refused("not_staged")
         return statement
-    text, details, _ = proposal(upload)
-    statement = add_statement(upload.sources.get(), text, details, at=at)
+    statement = add_statement(upload.sources.get(), *draft, at=at)
     record(
         "stored",
         "upload",

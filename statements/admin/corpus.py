@@ -35,10 +35,7 @@ class Corpora(Kept[Corpus]):
         form: ModelForm[Corpus],
         change: bool,
     ) -> None:
-        stored = Corpus.objects.get(pk=obj.pk)
-        change_corpus(
-            stored, name=obj.name, languages=stored.languages, by=reader(request), at=timezone.now()
-        )
+        change_corpus(obj, name=obj.name, by=reader(request), at=timezone.now())
 
 
 @admin.register(Member, site=site)

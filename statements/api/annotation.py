@@ -24,7 +24,7 @@ from statements.api.pagination import Listing, page_of
 from statements.api.shapes import AnnotationShape, BatchShape, OwnDecisionShape
 from statements.errors import Refused, Stale
 from statements.messages import sentence_for
-from statements.models import Annotation, Corpus, Member, Round, Sentence, SkipReason, State, User
+from statements.models import UNTOUCHED, Annotation, Corpus, Member, Round, Sentence, SkipReason, State, User
 from statements.reports.annotation import Wanted, annotations_where, pseudonyms, visible_rows
 from statements.reports.rows import moment
 from statements.roles import May, Role, sees_all
@@ -296,10 +296,10 @@ def _stale(sentence: Sentence, stale: Stale) -> Response:
 def own_json(sentence: Sentence, row: Annotation | None) -> dict[str, Any]:  # Any: JSON
     """Return a decision as the API shows it to the one who made it."""
     if row is None:
-        return {"sentence": sentence.public_id, "state": "untouched", "key": None}
+        return {"sentence": sentence.public_id, "state": UNTOUCHED, "key": None}
     return {
         "sentence": sentence.public_id,
-        "state": "untouched" if row.state == State.WITHDRAWN else row.state,
+        "state": UNTOUCHED if row.state == State.WITHDRAWN else row.state,
         "key": row.key,
         **_content(row),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -71,8 +72,8 @@ class Corpora(Endpoint):
         listing = Listing(rows, ("slug",), name=lambda corpus: corpus.slug, find=rows.find)
         page = page_of(request, listing, self.filters)
         mine = memberships(request, page.rows)
-        page.rows[:] = [corpus for corpus in page.rows if corpus.pk in mine]  # removed in between
-        return Response(page.as_json(lambda corpus: as_json(corpus, mine[corpus.pk])))
+        still = replace(page, rows=[corpus for corpus in page.rows if corpus.pk in mine])
+        return Response(still.as_json(lambda corpus: as_json(corpus, mine[corpus.pk])))
 
     def post(self, request: Request) -> Response:
         """Make a corpus, of which you are the first admin.
@@ -139,7 +140,10 @@ class Me(Endpoint):
 
 
 def memberships(request: Request, corpora: list[Corpus]) -> Mapping[int, Member]:
-    """Return the memberships of who asks in these corpora, by primary key of the corpus."""
+    """Return the memberships of who asks in these corpora, by primary key of the corpus.
+
+    One may be missing: whoever asks may have been removed since the corpora were read.
+    """
     members = Member.objects.present().filter(user=reader(request), corpus__in=corpora)
     return {member.corpus_id: member for member in members}
 

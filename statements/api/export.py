@@ -17,7 +17,7 @@ from statements.access import fetch, member_of
 from statements.api.endpoint import Endpoint, Gives
 from statements.api.errors import answer
 from statements.api.inputs import Input
-from statements.formats import FORMATS, Format
+from statements.formats import FORMATS
 from statements.models import Corpus
 from statements.reports.rows import COLUMNS, Layer, export_rows
 from statements.roles import May
@@ -34,14 +34,6 @@ class ExportQuery(Input[None]):
     layer = serializers.ChoiceField(choices=[layer.value for layer in Layer], default=Layer.SENTENCES)
     format = serializers.ChoiceField(choices=list(FORMATS), default="jsonl")
 
-    @property
-    def layer_asked(self) -> Layer:
-        return Layer(self.validated_data["layer"])
-
-    @property
-    def format_asked(self) -> Format:
-        return FORMATS[self.validated_data["format"]]
-
 
 class Export(Endpoint):
     """GET all rows that one may see. Starts at once, holds no lock, keeps 1,000 sentences in memory."""
@@ -57,9 +49,7 @@ class Export(Endpoint):
         breaks off ends with a line that is not a row and says so.
         """
         corpus = fetch(request, Corpus.objects, slug, May.EXPORT)
-        query = ExportQuery(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        layer, into = query.layer_asked, query.format_asked
+        layer, into = Layer(self.filters["layer"]), FORMATS[self.filters["format"]]
         rows = export_rows(corpus, layer, member_of(request))
         if not places.acquire(blocking=False):
             busy = answer(503, _("Too many exports are being read at once. Try again in a moment."))

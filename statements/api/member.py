@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,6 +16,7 @@ from statements.api.inputs import Input, ListQuery, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import MemberShape, NewMemberShape
 from statements.errors import Refused
+from statements.mail import link_address
 from statements.models import Corpus, Member
 from statements.reports.rows import moment
 from statements.roles import May, Role
@@ -77,7 +77,7 @@ class Members(Endpoint):
             by=reader(request),
             at=timezone.now(),
         )
-        link = f"{settings.PUBLIC_URL}/password/{joined.secret}/" if joined.secret else None
+        link = link_address(joined.secret) if joined.secret else None
         response = Response({**as_json(joined.member), "password_link": link}, status=201)
         response.headers["Location"] = f"/api/v1/corpora/{corpus.slug}/members/{joined.member.pseudonym}/"
         return response

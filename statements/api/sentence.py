@@ -16,8 +16,8 @@ from statements.api.endpoint import Endpoint, Gives
 from statements.api.inputs import ListQuery
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import SentenceShape
-from statements.models import Annotation, Corpus, Sentence, State, Statement
-from statements.reports.annotation import UNTOUCHED, own_rows, sentences_where
+from statements.models import UNTOUCHED, Annotation, Corpus, Sentence, State, Statement
+from statements.reports.annotation import own_rows, sentences_where
 from statements.roles import May
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.fields import Field
 
-from statements.models import Round, SkipReason, State
+from statements.models import UNTOUCHED, Round, SkipReason, State
 from statements.roles import Role, Scope
 
 Shape = serializers.Serializer[Any]  # it describes what functions make, and never holds a row
@@ -16,7 +16,6 @@ Text = serializers.CharField
 Number = serializers.IntegerField
 Flag = serializers.BooleanField
 Time = serializers.DateTimeField
-UNTOUCHED = "untouched"
 
 
 def slugs(words: str) -> serializers.ListField:

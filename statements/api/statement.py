@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 
 from statements.access import fetch, reader
 from statements.actions.statement import Details
-from statements.actions.upload import stage, store
+from statements.actions.upload import stage_and_store
 from statements.api.endpoint import Endpoint, Gives, Takes
 from statements.api.errors import answer
 from statements.api.inputs import Input, Language, ListQuery, Metadata, taken
@@ -105,9 +104,9 @@ class Statements(Endpoint):
         given = taken(StatementInput, request)
         content, by, at = given.validated_data["text"].encode(), reader(request), timezone.now()
         try:
-            with transaction.atomic():  # nothing stays staged that could not be stored
-                upload = stage(corpus, content, given.details, name=FILE_NAME, by=by, at=at, encoding="utf-8")
-                statement = store(upload, by=by, at=at)
+            statement = stage_and_store(
+                corpus, content, given.details, name=FILE_NAME, encoding="utf-8", by=by, at=at
+            )
         except Refused as refusal:
             if refusal.code != "duplicate":
                 raise

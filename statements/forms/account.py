@@ -14,7 +14,7 @@ from django_stubs_ext import StrOrPromise
 
 from statements.actions.user import LONGEST_TOKEN_DAYS
 from statements.forms.names import runs_straight
-from statements.forms.sign_in import NAME_ATTRIBUTES, password_field
+from statements.forms.sign_in import NAME_ATTRIBUTES, NewPasswordForm, password_field
 from statements.models import Corpus, Theme
 from statements.roles import Scope
 
@@ -54,21 +54,6 @@ class ProfileForm(forms.Form):
         choices=lambda: [(code, str(LANG_INFO[code]["name_local"]).capitalize()) for code in LANGUAGES],
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, required=False)
-
-
-class NewPasswordForm(forms.Form):
-    """A new password, typed twice."""
-
-    password = password_field(
-        _("New password"), autocomplete="new-password", hint=_("At least 10 characters, not only digits.")
-    )
-    again = password_field(_("Repeat the new password"), autocomplete="new-password")
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if "password" in given and "again" in given and given["password"] != given["again"]:
-            self.add_error("again", _("The two passwords differ. Type the same twice."))
-        return given
 
 
 class PasswordForm(NewPasswordForm):

@@ -43,7 +43,22 @@ class ConfirmForm(ReauthenticateForm):
         self.fields["password"] = password_field(_("Password"), autocomplete="current-password")
 
 
-class SignUpForm(forms.Form):
+class NewPasswordForm(forms.Form):
+    """A new password, typed twice."""
+
+    password = password_field(
+        _("New password"), autocomplete="new-password", hint=_("At least 10 characters, not only digits.")
+    )
+    again = password_field(_("Repeat the new password"), autocomplete="new-password")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "password" in given and "again" in given and given["password"] != given["again"]:
+            self.add_error("again", _("The two passwords differ. Type the same twice."))
+        return given
+
+
+class SignUpForm(NewPasswordForm):
     """A new account, made by its owner."""
 
     username = UsernameField(
@@ -65,8 +80,4 @@ class SignUpForm(forms.Form):
     )
     again = password_field(_("Password once more"), autocomplete="new-password")
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if "password" in given and "again" in given and given["password"] != given["again"]:
-            self.add_error("again", _("The two passwords differ. Type the same twice."))
-        return given
+    field_order = ["username", "email", "password", "again"]

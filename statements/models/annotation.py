@@ -15,6 +15,8 @@ from statements.models.sentence import Sentence
 from statements.models.statement import Statement
 from statements.models.user import User
 
+UNTOUCHED = "untouched"  # of a sentence without a standing decision: the state that has no row
+
 
 class State(models.TextChoices):
     LABELLED = "labelled", _("labelled")

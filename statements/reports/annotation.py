@@ -9,9 +9,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from statements.models import Annotation, Corpus, Member, Round, Sentence, State, User
-
-UNTOUCHED = "untouched"
+from statements.models import UNTOUCHED, Annotation, Corpus, Member, Round, Sentence, State, User
 
 
 @dataclass(frozen=True)

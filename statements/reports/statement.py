@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from statements.models import Annotation, Corpus, Round, Sentence, State, Statement, StatementQuerySet, User
+from statements.models import (
+    UNTOUCHED,
+    Annotation,
+    Corpus,
+    Round,
+    Sentence,
+    State,
+    Statement,
+    StatementQuerySet,
+    User,
+)
 from statements.reports.scheme import LabelWords, SchemeWords
-
-UNTOUCHED = "untouched"
 
 
 @dataclass(frozen=True)
@@ -79,9 +87,12 @@ class About:
 def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
     """Return the statements of a corpus of which all this holds."""
     rows = Statement.objects.visible().of(corpus)
-    for name in ("language", "speaker", "responds_to"):
-        if wanted := getattr(about, name):
-            rows = rows.filter(**{name: wanted})
+    if about.language:
+        rows = rows.filter(language=about.language)
+    if about.speaker:
+        rows = rows.filter(speaker=about.speaker)
+    if about.responds_to:
+        rows = rows.filter(responds_to=about.responds_to)
     if about.title:
         rows = rows.filter(title__icontains=about.title)
     if about.published_from is not None:

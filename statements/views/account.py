@@ -29,6 +29,7 @@ from statements.actions.user import (
     leave_all_devices,
     revoke_token,
 )
+from statements.adapter import set_language_cookie
 from statements.errors import Refused
 from statements.forms.account import PasswordForm, ProfileForm, TokenForm, scopes_in_words
 from statements.messages import sentence_for
@@ -69,7 +70,7 @@ def account(request: HttpRequest) -> HttpResponse:
     with override(given["language"]):
         messages.success(request, _("Your name, language and theme are stored."))
     response = redirect("account")
-    _set_language_cookie(response, given["language"])
+    set_language_cookie(response, given["language"])
     return response
 
 
@@ -215,17 +216,3 @@ def _row(token: Token, *, at: datetime) -> TokenRow:
 
 def _is_ours(code: str) -> bool:
     return code in dict(settings.LANGUAGES) and check_for_language(code)
-
-
-def _set_language_cookie(response: HttpResponse, code: str) -> None:
-    """As Django's set_language does."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        path=settings.LANGUAGE_COOKIE_PATH,
-        domain=settings.LANGUAGE_COOKIE_DOMAIN,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )

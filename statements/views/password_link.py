@@ -18,7 +18,8 @@ from statements.access import public
 from statements.actions.user import owner_of_link, set_password_by_link
 from statements.adapter import UNKNOWN, AccountAdapter
 from statements.errors import Refused
-from statements.forms.account import ForgottenForm, NewPasswordForm
+from statements.forms.account import ForgottenForm
+from statements.forms.sign_in import NewPasswordForm
 from statements.mail import can_mail, send_forgotten_later
 from statements.messages import sentence_for
 from statements.views.errors import too_many

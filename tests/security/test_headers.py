@@ -7,6 +7,7 @@ import socket
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
@@ -40,7 +41,7 @@ POLICY = {
 }
 INSIDE = re.compile(
     r"Traceback|\.py\b|site-packages|sqlite|psycopg|SELECT |INSERT |DEBUG|ALLOWED_HOSTS|SECRET_KEY"
-    r"|secret detail|Exception|Django|granian|DisallowedHost|/home/|/root/",
+    r"|secret detail|Exception|Django|granian|DisallowedHost|" + re.escape(str(settings.BASE_DIR)),
 )
 
 

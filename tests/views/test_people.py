@@ -391,7 +391,7 @@ def test_whoever_is_removed_is_out_at_once_and_their_work_stays(by_ada, rosa):
     assert Client().get(api, headers=bearer).status_code == 200
 
     page = by_ada.get(of(rosa, "remove/"))
-    assert ("stop at once" in page.text, "Decisions stay" in page.text) == (True, True)
+    assert ("closed to them at once" in page.text, "Decisions stay" in page.text) == (True, True)
     assert member(rosa).left_at is None
     response = by_ada.post(of(rosa, "remove/"), follow=True)
 

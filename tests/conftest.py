@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from statements.actions.user import add_user
@@ -81,3 +82,11 @@ def root(db: None) -> User:
 def stranger(db: None) -> User:
     """Somebody with an account and no corpus."""
     return make_user("stranger")
+
+
+@pytest.fixture
+def by_root(root: User) -> Client:
+    """The browser of the site administrator."""
+    client = Client()
+    client.force_login(root)
+    return client

@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from rest_framework.test import APIRequestFactory, force_authenticate
 
-from statements.access import MARK, PUBLIC, SIGNED_IN, SITE_ADMIN, fetch, needs, public, signed_in
+from statements.access import MARK, PUBLIC, SIGNED_IN, SITE_ADMIN, needs, public, signed_in
 from statements.actions.member import remove
 from statements.api.endpoint import Endpoint
-from statements.models import Corpus, Sentence, User
+from statements.models import User
 from statements.roles import RIGHTS, SCOPE_RIGHTS, May, Role, Scope
 from tests.addresses import TABLE, Address
 from tests.make import (
@@ -29,9 +27,7 @@ from tests.make import (
     make_upload,
     make_user,
     member,
-    new_key,
     sentences_of,
-    tag,
 )
 
 VERBS = ("get", "post", "put", "patch", "delete")
@@ -390,80 +386,3 @@ def test_the_admin_site_is_open_to_site_administrators_alone(corpus, name, path,
     assert answers[0] == 404
     assert (answers[1] == 404) == unknown
     assert answers[1] in {200, 302, 403, 404, 405}
-
-
-# --- A view that forgets to ask ---
-
-
-def request_of(user) -> HttpRequest:
-    request = RequestFactory().get("/")
-    request.user = user
-    return request
-
-
-def test_a_page_that_fetched_nothing_is_not_shown():
-    @needs(May.READ)
-    def careless(request: HttpRequest) -> HttpResponse:
-        return HttpResponse("all the secrets")
-
-    with pytest.raises(RuntimeError, match="careless answered without fetching anything for the right read"):
-        careless(request_of(AnonymousUser()))
-
-
-def test_a_page_that_fetched_with_another_right_is_not_shown(corpus, rosa):
-    @needs(May.ANNOTATE)
-    def careless(request: HttpRequest) -> HttpResponse:
-        fetch(request, Corpus.objects, corpus.slug, May.READ)
-        return HttpResponse("all the secrets")
-
-    with pytest.raises(RuntimeError, match="for the right annotate"):
-        careless(request_of(rosa))
-
-
-def test_a_page_that_fetched_with_its_right_is_shown(corpus, rosa):
-    @needs(May.READ)
-    def careful(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(fetch(request, Corpus.objects, corpus.slug, May.READ).name)
-
-    assert careful(request_of(rosa)).content == b"Press"
-
-
-def endpoint_that_fetches(right: May | None) -> type[Endpoint]:
-    class Some(Endpoint):
-        asks_for = {"GET": May.ANNOTATE}
-        authentication_classes = ()
-
-        def get(self, request, slug):
-            if right:
-                fetch(request, Corpus.objects, slug, right)
-            return HttpResponse("answered")
-
-    return Some
-
-
-@pytest.mark.parametrize("right", [None, May.READ])
-def test_an_endpoint_that_did_not_fetch_with_its_right_does_not_answer(corpus, rosa, right):
-    request = APIRequestFactory().get("/")
-    force_authenticate(request, rosa)
-
-    with pytest.raises(RuntimeError, match="Some answered without fetching for the right annotate"):
-        endpoint_that_fetches(right).as_view()(request, slug=corpus.slug)
-
-
-def test_an_endpoint_that_fetched_with_its_right_answers(corpus, rosa):
-    request = APIRequestFactory().get("/")
-    force_authenticate(request, rosa)
-
-    assert endpoint_that_fetches(May.ANNOTATE).as_view()(request, slug=corpus.slug).content == b"answered"
-
-
-@pytest.mark.django_db
-def test_a_refused_save_shows_what_stands(world, rosa):
-    standing = tag(Sentence.objects.find(world["sentence"]), rosa, "allegation")
-
-    answer = client_of(rosa).post(
-        reverse("annotation-save", args=[world["sentence"]]), {"key": new_key(), "choose": "none"}
-    )
-
-    assert answer.status_code == 409
-    assert standing.key in answer.content.decode()

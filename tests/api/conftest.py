@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from statements.models import Sentence, User
 from statements.roles import Scope
-from tests.make import THREE, make_statement, make_token, sentences_of
+from tests.make import (
+    EVENING,
+    LATER,
+    NOON,
+    THREE,
+    make_statement,
+    make_token,
+    say,
+    sentences_of,
+    skipped,
+    tag,
+)
 
 Connect = Callable[..., Client]
 
@@ -29,3 +40,13 @@ def connect() -> Connect:
         return Client(headers={"authorization": f"Bearer {secret}"})
 
     return connect
+
+
+@pytest.fixture
+def four(corpus, rosa, ben, judith) -> list[Sentence]:
+    """Sentences of which Rosa labelled the first, said "none" of the second, skipped the third."""
+    sentences = sentences_of(make_statement("One was. Two was.\n\n🤔 Three was. Four was."))
+    tag(sentences[0], rosa, "rebuttal", unsure=True, at=NOON)
+    tag(sentences[1], rosa, bad_split=True, at=LATER)
+    say(sentences[2], rosa, skipped(), at=EVENING)
+    return sentences

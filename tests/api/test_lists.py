@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
-from statements.models import Annotation, Sentence
-from statements.roles import Role
+from statements.models import Annotation
 from tests.api.test_access import problem
 from tests.make import (
     EVENING,
-    LATER,
     NOON,
-    THREE,
-    make_member,
     make_statement,
     member,
-    say,
     sentences_of,
-    skipped,
     tag,
     take_back,
 )
@@ -133,16 +125,6 @@ def test_a_statement_is_shown_with_how_far_one_is_in_it(connect, three, rosa, be
 # --- Sentences ---
 
 
-@pytest.fixture
-def four(corpus, rosa, ben, judith) -> list[Sentence]:
-    """Sentences of which Rosa labelled the first, said "none" of the second, skipped the third."""
-    sentences = sentences_of(make_statement("One was. Two was.\n\n🤔 Three was. Four was."))
-    tag(sentences[0], rosa, "rebuttal", unsure=True, at=NOON)
-    tag(sentences[1], rosa, bad_split=True, at=LATER)
-    say(sentences[2], rosa, skipped(), at=EVENING)
-    return sentences
-
-
 def test_a_sentence_is_shown_in_its_place(connect, four, rosa):
     shown = connect(rosa).get(f"/api/v1/sentences/{four[2].public_id}/").json()
 
@@ -211,90 +193,6 @@ def test_a_label_that_the_corpus_does_not_have_is_a_400(connect, four, rosa):
         assert problem(response)[2] == "urn:annotator:problem:unknown_label"
 
 
-# --- The blind promise ---
-
-EVERYTHING = [
-    *(
-        f"sentences/?{query}"
-        for query in (
-            "",
-            "state=untouched",
-            "state=labelled",
-            "state=none",
-            "state=skipped",
-            "label=rebuttal",
-            "unsure=true",
-            "unsure=false",
-            "bad_split=true",
-            "changed_since=2020-01-01T00:00:00Z",
-            "limit=1",
-            "state=untouched&changed_since=2020-01-01T00:00:00Z",
-        )
-    ),
-    *(
-        f"annotations/?{query}"
-        for query in (
-            "",
-            "history=true",
-            "label=rebuttal",
-            "state=labelled",
-            "state=withdrawn&history=true",
-            "unsure=true",
-            "reviewer=r1",
-            "reviewer=r2",
-            "reviewer=r3",
-            "limit=1",
-            "changed_since=2020-01-01T00:00:00Z",
-        )
-    ),
-    "statements/",
-    "statements/?q=answer",
-    "progress/",
-    "labels/",
-    "scheme/",
-    "",
-]
-
-
-def all_answers(client, sentences) -> list[tuple[int, bytes]]:
-    paths = [
-        *(f"{CORPUS}/{path}" for path in EVERYTHING),
-        *(
-            f"/api/v1/sentences/{one.public_id}/{part}"
-            for one in sentences
-            for part in ("", "history/", "annotation/")
-        ),
-        f"/api/v1/statements/{sentences[0].statement.public_id}/",
-        f"/api/v1/statements/{sentences[0].statement.public_id}/sentences/",
-        "/api/v1/me/",
-        "/api/v1/corpora/",
-    ]
-    answers = [client.get(path) for path in paths]
-    return [(one.status_code, one.content) for one in answers]
-
-
-@pytest.mark.parametrize("more", [set(), {Role.ADMIN}, {Role.ADJUDICATOR, Role.RESEARCHER}])
-def test_no_answer_to_a_reviewer_changes_when_another_one_decides(connect, four, ben, more):
-    client = connect(make_member("rosa", {Role.REVIEWER, *more}))
-    before = all_answers(client, four)
-
-    for sentence in four:
-        tag(sentence, ben, "rebuttal", "commitment", unsure=True, bad_split=True, comment="a secret of ben")
-    take_back(four[3], ben)
-
-    assert all_answers(client, four) == before
-    assert any(status == 200 and b"rebuttal" in body for status, body in before)
-
-
-def test_that_test_would_see_a_leak(connect, four, ben, judith):
-    client = connect(judith)
-    before = all_answers(client, four)
-
-    tag(four[3], ben, "rebuttal", comment="a secret of ben")
-
-    assert all_answers(client, four) != before
-
-
 # --- Rows ---
 
 
@@ -360,99 +258,3 @@ def test_a_reviewer_cannot_ask_for_the_rows_of_anybody(connect, four, rosa, pseu
     response = connect(rosa).get(f"{CORPUS}/annotations/", {"reviewer": pseudonym})
 
     assert problem(response) == (403, "Forbidden", "about:blank", [])
-
-
-# --- Batches ---
-
-
-def row(sentence, key: str, **more: object) -> dict[str, object]:
-    return {
-        "sentence": sentence if isinstance(sentence, str) else sentence.public_id,
-        "key": key,
-        "state": "none",
-        **more,
-    }
-
-
-def batch(client, rows, corpus: str = "press"):
-    return client.put(f"/api/v1/corpora/{corpus}/annotations/", rows, "application/json")
-
-
-def test_each_row_of_a_batch_succeeds_or_fails_by_itself(connect, rosa, elsewhere):
-    one, two, three = sentences_of(make_statement(THREE))
-    make_member("rosa", {"reviewer"}, corpus=elsewhere)
-    other = sentences_of(make_statement("Elsewhere.", corpus=elsewhere))[0]
-    standing = tag(three, rosa, "rebuttal")
-
-    response = batch(
-        connect(rosa),
-        [
-            row(one, "key-number-1", state="labelled", labels=["rebuttal"]),
-            row(two, "key-number-2", labels=["rebuttal"]),
-            row(three, "key-number-3"),
-            row(other, "key-number-4"),
-            row("2" * 12 + ".1", "key-number-5"),
-            row("x", "key-number-6"),
-            row(two, "short"),
-            row(two, "key-number-7", reviewer="r2"),
-            row(two, "key-number-8", state="labelled", labels=["nope"]),
-            row("\ud800", "key-number-9"),
-            [],
-            None,
-            row(three, "key-number-10", based_on=standing.key),
-        ],
-    )
-
-    results = response.json()["results"]
-    said = [(one["status"], one.get("problem", {}).get("type", "").rpartition(":")[2]) for one in results]
-    assert response.status_code == 200
-    assert said == [
-        (200, ""),
-        (400, "labels_and_state"),
-        (409, "stale"),
-        (404, "blank"),
-        (404, "blank"),
-        (404, "blank"),
-        (400, "invalid"),
-        (400, "invalid"),
-        (400, "unknown_label"),
-        (400, "invalid"),
-        (400, "invalid"),
-        (400, "invalid"),
-        (200, ""),
-    ]
-    assert results[2]["problem"]["current"]["key"] == standing.key
-    assert (
-        results[0]["annotation"] == connect(rosa).get(f"/api/v1/sentences/{one.public_id}/annotation/").json()
-    )
-    keys = ["key-number-1", "key-number-10"]
-    assert sorted(Annotation.objects.filter(superseded_at=None).values_list("key", flat=True)) == keys
-
-
-def test_a_batch_that_is_sent_again_stores_nothing_again(connect, rosa):
-    rows = [row(one, f"key-number-{one.number}") for one in sentences_of(make_statement(THREE))]
-    client = connect(rosa)
-
-    first, again = batch(client, rows), batch(client, rows)
-
-    assert first.json() == again.json()
-    assert [one["status"] for one in first.json()["results"]] == [200, 200, 200]
-    assert Annotation.objects.count() == 3
-
-
-@pytest.mark.parametrize("sent", [{}, {"results": []}, "x", 1, None, [{}] * 501])
-def test_a_batch_is_a_list_of_at_most_500(connect, rosa, sent):
-    response = batch(connect(rosa), json.dumps(sent))
-
-    assert problem(response)[2:] == ("urn:annotator:problem:invalid", ["errors"])
-    assert Annotation.objects.count() == 0
-
-
-def test_a_full_batch_is_stored(connect, rosa):
-    sentences = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(500))))
-    rows = [row(one, f"key-number-{one.number}", decided_at=timezone.now().isoformat()) for one in sentences]
-
-    results = batch(connect(rosa), rows).json()["results"]
-
-    assert {one["status"] for one in results} == {200}
-    assert Annotation.objects.count() == len(rows) == 500

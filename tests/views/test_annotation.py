@@ -296,3 +296,13 @@ def test_a_time_off_the_calendar_is_refused(desk, statement, at):
 
     assert press(desk, first, "none", decided_at=at).status_code == 422
     assert Annotation.objects.count() == 0
+
+
+def test_a_refused_save_shows_what_stands(desk, rosa, statement):
+    sentence = sentences_of(statement)[0]
+    standing = tag(sentence, rosa, "allegation")
+
+    answer = press(desk, sentence, "none")
+
+    assert answer.status_code == 409
+    assert standing.key in answer.content.decode()

@@ -16,12 +16,6 @@ NEW = "/corpora/new/"
 
 
 @pytest.fixture
-def by_root(client, root) -> Client:
-    client.force_login(root)
-    return client
-
-
-@pytest.fixture
 def by_ada(client, ada) -> Client:
     client.force_login(ada)
     return client

@@ -1,0 +1,113 @@
+"""Many decisions at once: each row succeeds or fails by itself."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from statements.models import Annotation
+from tests.api.test_access import problem
+from tests.make import (
+    THREE,
+    make_member,
+    make_statement,
+    sentences_of,
+    tag,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def row(sentence, key: str, **more: object) -> dict[str, object]:
+    return {
+        "sentence": sentence if isinstance(sentence, str) else sentence.public_id,
+        "key": key,
+        "state": "none",
+        **more,
+    }
+
+
+def batch(client, rows, corpus: str = "press"):
+    return client.put(f"/api/v1/corpora/{corpus}/annotations/", rows, "application/json")
+
+
+def test_each_row_of_a_batch_succeeds_or_fails_by_itself(connect, rosa, elsewhere):
+    one, two, three = sentences_of(make_statement(THREE))
+    make_member("rosa", {"reviewer"}, corpus=elsewhere)
+    other = sentences_of(make_statement("Elsewhere.", corpus=elsewhere))[0]
+    standing = tag(three, rosa, "rebuttal")
+
+    response = batch(
+        connect(rosa),
+        [
+            row(one, "key-number-1", state="labelled", labels=["rebuttal"]),
+            row(two, "key-number-2", labels=["rebuttal"]),
+            row(three, "key-number-3"),
+            row(other, "key-number-4"),
+            row("2" * 12 + ".1", "key-number-5"),
+            row("x", "key-number-6"),
+            row(two, "short"),
+            row(two, "key-number-7", reviewer="r2"),
+            row(two, "key-number-8", state="labelled", labels=["nope"]),
+            row("\ud800", "key-number-9"),
+            [],
+            None,
+            row(three, "key-number-10", based_on=standing.key),
+        ],
+    )
+
+    results = response.json()["results"]
+    said = [(one["status"], one.get("problem", {}).get("type", "").rpartition(":")[2]) for one in results]
+    assert response.status_code == 200
+    assert said == [
+        (200, ""),
+        (400, "labels_and_state"),
+        (409, "stale"),
+        (404, "blank"),
+        (404, "blank"),
+        (404, "blank"),
+        (400, "invalid"),
+        (400, "invalid"),
+        (400, "unknown_label"),
+        (400, "invalid"),
+        (400, "invalid"),
+        (400, "invalid"),
+        (200, ""),
+    ]
+    assert results[2]["problem"]["current"]["key"] == standing.key
+    assert (
+        results[0]["annotation"] == connect(rosa).get(f"/api/v1/sentences/{one.public_id}/annotation/").json()
+    )
+    keys = ["key-number-1", "key-number-10"]
+    assert sorted(Annotation.objects.filter(superseded_at=None).values_list("key", flat=True)) == keys
+
+
+def test_a_batch_that_is_sent_again_stores_nothing_again(connect, rosa):
+    rows = [row(one, f"key-number-{one.number}") for one in sentences_of(make_statement(THREE))]
+    client = connect(rosa)
+
+    first, again = batch(client, rows), batch(client, rows)
+
+    assert first.json() == again.json()
+    assert [one["status"] for one in first.json()["results"]] == [200, 200, 200]
+    assert Annotation.objects.count() == 3
+
+
+@pytest.mark.parametrize("sent", [{}, {"results": []}, "x", 1, None, [{}] * 501])
+def test_a_batch_is_a_list_of_at_most_500(connect, rosa, sent):
+    response = batch(connect(rosa), json.dumps(sent))
+
+    assert problem(response)[2:] == ("urn:annotator:problem:invalid", ["errors"])
+    assert Annotation.objects.count() == 0
+
+
+def test_a_full_batch_is_stored(connect, rosa):
+    sentences = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(500))))
+    rows = [row(one, f"key-number-{one.number}", decided_at=timezone.now().isoformat()) for one in sentences]
+
+    results = batch(connect(rosa), rows).json()["results"]
+
+    assert {one["status"] for one in results} == {200}
+    assert Annotation.objects.count() == len(rows) == 500

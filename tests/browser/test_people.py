@@ -78,6 +78,7 @@ def test_labels_are_changed_by_keyboard_and_shown_at_the_next_reading(admin_page
     page.get_by_label("English", exact=True).fill("# New rules")
     page.get_by_role("button", name="Preview the guideline").press("Enter")
     expect(page.locator("#preview h2", has_text="New rules")).to_be_visible()
+    expect(page.locator("#preview")).to_be_focused()
     page.get_by_role("button", name="Publish").press("Enter")
 
     expect(page.get_by_text("Version 2 is in force now.")).to_be_visible()

@@ -1,0 +1,241 @@
+"""A world to look at: corpora in every state, and somebody of every kind who is signed in to see them.
+
+`build()` runs inside the server's own process environment (`manage.py shell`) and returns plain values, as JSON
+can carry them: session keys by person, and what stands in addresses.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle, islice
+from uuid import uuid4
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from statements.actions.annotation import Decision, Save, annotate
+from statements.actions.corpus import begin_corpus
+from statements.actions.member import add_person, remove, renew_link, set_roles
+from statements.actions.statement import Details
+from statements.actions.upload import stage, stage_and_store
+from statements.actions.user import add_user, issue_token
+from statements.models import Corpus, Member, Sentence, SkipReason, State, Statement, User
+from statements.roles import Role, Scope
+
+BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+LONG = 200  # sentences of the long statement
+
+SPEAKERS = ("Norvane Bank", "Helix Mobility", "Corail Santé", "Port of Varde", "Lumen Grid")
+ASKED = (
+    ("the inquiry into overnight fees", "the supervisor’s letter of March"),
+    ("the recall of 2025 batteries", "the safety board’s interim report"),
+    ("the hospital billing review", "the audit chamber’s findings"),
+    ("the dredging complaint", "an open letter by three fishing villages"),
+    ("the blackout of 9 January", "questions of the energy regulator"),
+)
+OPENINGS = (
+    "We have read the letter that the authority published this morning.",
+    "The letter leaves out what our own engineers told its staff in May.",
+    "None of the accounts it names was ever closed to its owner.",
+    "We will publish the full record of the talks before the end of the month.",
+    "Nobody at our company was told of these figures before they appeared in print.",
+    "Two of the three witnesses it quotes have since withdrawn what they said.",
+    "That is wrong.",
+    "From July every customer can see on one page what a transfer costs.",
+    "The authority waited nine months before it asked for a single document.",
+    "An outside auditor will look at our books, and we will not choose the auditor.",
+)
+FRENCH = (
+    "Nous avons lu ce matin la lettre de l’autorité.",
+    "Elle passe sous silence ce que nos ingénieurs ont dit à ses agents au mois de mai.",
+    "Aucun des comptes cités n’a jamais été fermé à son titulaire.",
+    "Nous publierons l’ensemble des échanges avant la fin du mois.",
+    "C’est faux.",
+    "Dès juillet, chaque client verra sur une seule page le prix d’un virement.",
+)
+ARABIC = (
+    "قرأنا هذا الصباح الرسالة التي نشرتها الهيئة.",
+    "لم تذكر الرسالة ما قاله مهندسونا في شهر مايو.",
+    "هذا غير صحيح.",
+    "سننشر محضر الاجتماعات كاملا قبل نهاية الشهر.",
+)
+SAID = (
+    Decision(State.NONE),
+    Decision(State.LABELLED, frozenset({"allegation"})),
+    Decision(State.LABELLED, frozenset({"rebuttal"})),
+    Decision(State.LABELLED, frozenset({"commitment"}), unsure=True),
+    Decision(
+        State.LABELLED, frozenset({"allegation", "rebuttal"}), comment="It denies, and accuses in turn."
+    ),
+    Decision(State.SKIPPED, reason=SkipReason.CONTEXT),
+    Decision(State.LABELLED, frozenset({"rebuttal"}), bad_split=True),
+    Decision(State.LABELLED, frozenset({"commitment"})),
+)
+
+
+def build() -> dict[str, dict[str, str]]:
+    """Make everything; return the session keys by person and the parts of addresses by name."""
+    boss = add_user("boss", password=None, is_site_admin=True, at=BEGAN)
+    press = begin_corpus("press", name="Answers to regulators", languages=["en", "fr"], by=boss, at=BEGAN)
+    people = {"boss": boss, **_people(press)}
+    empty = begin_corpus("empty", name="A corpus without a text", languages=["en"], by=boss, at=BEGAN)
+    for name, role in (("ada", Role.ADMIN), ("rosa", Role.REVIEWER), ("reza", Role.RESEARCHER)):
+        set_roles(empty, people[name], roles={role}, by=boss, at=BEGAN)
+    people["stranger"] = add_user("stranger", password=None, at=BEGAN)
+    places = {**_statements(press), **_pending(press, people["ada"])}
+    _decide(press, people)
+    seed = Corpus.objects.get(slug="seed")
+    set_roles(seed, people["fiona"], roles={Role.REVIEWER}, by=None, at=BEGAN)
+    _decide_all(Statement.objects.get(corpus=seed), people["fiona"])
+    token, _secret = issue_token(
+        people["ada"], name="notebook", scopes=[Scope.READ], days=90, corpus=press, at=timezone.now()
+    )
+    return {
+        "sessions": {name: _session(user) for name, user in people.items()},
+        "places": {**places, "token": token.public_id},
+    }
+
+
+def _people(press: Corpus) -> dict[str, User]:
+    cast: dict[str, tuple[str, Collection[Role]]] = {
+        "ada": ("Ada Brunel", {Role.ADMIN}),
+        "rosa": ("Rosa Lindqvist", {Role.REVIEWER}),
+        "ben": ("Ben Okafor", {Role.REVIEWER}),
+        "fiona": ("Fiona Marchetti", {Role.REVIEWER}),
+        "judith": ("Judith Sommer", {Role.ADJUDICATOR}),
+        "reza": ("Reza Haddad", {Role.RESEARCHER}),
+        "milo": ("Milo Verne", {Role.ADMIN, Role.REVIEWER}),
+    }
+    people = {}
+    for name, (full, roles) in cast.items():
+        joined = add_person(press, name, name=full, email="", roles=roles, by=None, at=BEGAN)
+        people[name] = joined.member.user
+        people[name].set_password("not for signing in: 1 + 1 = 2")
+        people[name].save(update_fields=["password"])
+    add_person(press, "ivan", name="Ivan Petit", email="", roles={Role.REVIEWER}, by=None, at=BEGAN)
+    gone = add_person(press, "gita", name="Gita Rao", email="", roles={Role.REVIEWER}, by=None, at=BEGAN)
+    remove(gone.member, by=people["ada"], at=BEGAN + timedelta(days=2))
+    return people
+
+
+def _statements(press: Corpus) -> dict[str, str]:
+    """Fifty-five statements: enough for a second page, one of them long, one in French, one from right to left."""
+    for at in range(52):
+        matter, answered = ASKED[at % len(ASKED)]
+        body = _text(
+            islice(cycle(OPENINGS), at % 7, at % 7 + 4 + at % 5), tail=f"This is our answer no. {at + 1}."
+        )
+        _store(
+            press,
+            body,
+            title=f"On {matter}, part {at // len(ASKED) + 1}",
+            speaker=SPEAKERS[at % len(SPEAKERS)],
+            published_on=date(2026, 1, 5) + timedelta(days=at),
+            responds_to=answered,
+            at=BEGAN + timedelta(hours=at),
+        )
+    french = _store(
+        press,
+        _text(islice(cycle(FRENCH), 11)),
+        title="Réponse à l’autorité de régulation",
+        language="fr",
+        speaker="Corail Santé",
+        published_on=date(2026, 3, 12),
+        at=BEGAN + timedelta(hours=60),
+    )
+    arabic = _store(
+        press,
+        _text(islice(cycle(ARABIC), 7)),
+        title="رد على رسالة الهيئة",
+        language="ar",
+        speaker="شركة الساحل",
+        at=BEGAN + timedelta(hours=61),
+    )
+    long = _store(
+        press,
+        _text(islice(cycle(OPENINGS), LONG)),
+        title="The whole record of the talks, as Norvane Bank tells it",
+        speaker="Norvane Bank",
+        published_on=date(2026, 4, 2),
+        responds_to="The supervisor’s letter of March",
+        source_url="https://norvane.example/answers/record",
+        licence="CC BY 4.0",
+        metadata={"collected_by": "the press team", "pages": 14},
+        at=BEGAN + timedelta(hours=62),
+    )
+    first = Statement.objects.filter(corpus=press).order_by("pk")[0]
+    return {
+        "corpus": "press",
+        "statement": first.public_id,
+        "french": french.public_id,
+        "arabic": arabic.public_id,
+        "long": long.public_id,
+        "sentence": f"{first.public_id}.2",
+        "unsaid": f"{long.public_id}.150",
+        "seed": Statement.objects.get(corpus__slug="seed").public_id,
+        "scheme": "1",
+        "member": Member.objects.get(corpus=press, user__username="ben").pseudonym,
+        "gone": Member.objects.get(corpus=press, user__username="gita").pseudonym,
+        "invited": Member.objects.get(corpus=press, user__username="ivan").pseudonym,
+    }
+
+
+def _text(sentences: Collection[str] | islice[str], *, tail: str = "") -> str:
+    """Paragraphs of four sentences."""
+    every = [*sentences, *([tail] if tail else [])]
+    return "\n\n".join(" ".join(every[at : at + 4]) for at in range(0, len(every), 4))
+
+
+def _store(
+    corpus: Corpus, text: str, *, title: str, at: datetime, language: str = "en", **about: object
+) -> Statement:
+    details = Details(title=title, language=language, **about)
+    return stage_and_store(corpus, text.encode(), details, name="statement.txt", encoding="", by=None, at=at)
+
+
+def _pending(press: Corpus, ada: User) -> dict[str, str]:
+    """An upload that waits for its yes, and a link with which somebody sets a password."""
+    details = Details(title="A text that nobody has stored", language="en", speaker="Helix Mobility")
+    text = "We stopped the line. It is safe.\n\nWe will say when it starts again."
+    staged = stage(press, text.encode(), details, name="waiting.txt", by=ada, at=timezone.now())
+    invited = Member.objects.get(corpus=press, user__username="ivan")
+    return {"upload": staged.public_id, "secret": renew_link(invited, by=ada, at=timezone.now())}
+
+
+def _decide(press: Corpus, people: dict[str, User]) -> None:
+    """Rosa has begun, Ben is further, Fiona has said something on the first statement only."""
+    statements = list(Statement.objects.filter(corpus=press).order_by("pk"))
+    for number, statement in enumerate(statements[:6]):
+        _decide_all(statement, people["rosa"], most=4 if number == 5 else None)
+    for number, statement in enumerate(statements[:9]):
+        _decide_all(statement, people["ben"], shift=number % 3)
+    _decide_all(statements[0], people["fiona"], shift=1)
+    for statement in statements[-3:]:
+        _decide_all(statement, people["rosa"], most=90)
+
+
+def _decide_all(statement: Statement, who: User, *, shift: int = 0, most: int | None = None) -> None:
+    sentences = (
+        Sentence.objects.filter(statement=statement).select_related("statement__corpus").order_by("start")
+    )
+    for at, sentence in enumerate(sentences[:most]):
+        when = BEGAN + timedelta(days=3, minutes=at)
+        annotate(sentence, SAID[(at + shift) % len(SAID)], reviewer=who, save=Save(key=uuid4().hex), at=when)
+
+
+def _session(user: User) -> str:
+    """Sign in without a password; it counts as shown a moment ago."""
+    user.refresh_from_db()
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "username": user.username}
+    ]
+    session.create()
+    return str(session.session_key)

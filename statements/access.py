@@ -107,6 +107,11 @@ def rights_here(request: Asking) -> frozenset[May]:
     return rights_of(member_of(request).roles)
 
 
+def rights_if_any(request: Asking) -> frozenset[May]:
+    """As `rights_here`, or none where nothing of a corpus was fetched."""
+    return rights_here(request) if MEMBER in request.META else frozenset()
+
+
 def reader(request: Asking) -> User:
     """Return who asks; the login rule lets nobody else through."""
     assert isinstance(request.user, User)  # noqa: S101  (for the type checker, and true by that rule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -76,4 +77,10 @@ SENTENCES: Mapping[str, StrOrPromise] = {
 
 def sentence_for(refusal: Refused) -> str:
     """Return what people read about a refusal, in the language of the moment."""
-    return str(SENTENCES[refusal.code]) % refusal.values
+    values = {name: number(one) if type(one) is int else one for name, one in refusal.values.items()}
+    return str(SENTENCES[refusal.code]) % values
+
+
+def number(value: int) -> str:
+    """Return a whole number as the language of the moment writes it: 12,345 or 12\u00a0345."""
+    return number_format(value, force_grouping=True)

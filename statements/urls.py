@@ -34,6 +34,7 @@ account = [
     path("account/", account_page.account, name="account"),
     path("account/password/", account_page.password, name="account-password"),
     path("account/sessions/", account_page.sessions, name="account-sessions"),
+    path("account/shortcuts/", account_page.shortcuts, name="account-shortcuts"),
     path("account/tokens/", account_page.tokens, name="account-tokens"),
     path("account/tokens/<id:public_id>/revoke/", account_page.revoke, name="account-token-revoke"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),

@@ -17,6 +17,8 @@
   const help = document.getElementById("help");
   const guide = document.getElementById("guide");
 
+  const shortcuts = document.getElementById("shortcuts");
+  const text = document.getElementById("text");
   const flag = document.getElementById("held");
 
   const sentences = () => [...desk.querySelectorAll(".sentence")];
@@ -109,12 +111,43 @@
 
   let current = desk.querySelector(".sentence[aria-current]") || sentences()[0];
 
+  const numberOf = (element) => element.id.slice(2); // s-12 → 12
+  const addressOf = (pattern, element) => pattern.replace(/\.\d+\//, `.${numberOf(element)}/`);
+
+  /* ---- for assistive technology: the text is a list box, its sentences are the options ------------------ */
+
+  const places = new Map(sentences().map((one, at) => [one.id, at + 1]));
+
+  function describe(element) {
+    const values = {
+      role: "option", "aria-selected": String(element === current),
+      "aria-posinset": places.get(element.id), "aria-setsize": places.size,
+    };
+    for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+    element.tabIndex = element === current ? 0 : -1;
+  }
+
+  text.setAttribute("role", "listbox");
+  text.setAttribute("aria-labelledby", "title");
+  [...text.children].forEach((paragraph, at) => {
+    paragraph.setAttribute("role", "group");
+    paragraph.setAttribute("aria-label", desk.dataset.paragraph.replace("%n", at + 1));
+  });
+
+  // The same words twice are said twice only when the text differs.
+  function speak(region, words) {
+    region.textContent = region.textContent === words ? `${words}\u00a0` : words;
+  }
+
+  const say = (words) => speak(document.getElementById("said"), words);
+  const warn = (words) => speak(document.getElementById("warned"), words);
+
   const drafts = new Map(); // id → marks given to a sentence before its decision
 
   function fillForm() {
     const { key, decision } = about(current);
     const given = decision || drafts.get(current.id);
-    form.action = current.dataset.url;
+    form.action = addressOf(form.dataset.save, current);
     form.elements.key.value = newKey();
     form.elements.based_on.value = key;
     form.elements.unsure.checked = Boolean(given?.unsure);
@@ -159,11 +192,11 @@
   function goTo(element, { focus = true } = {}) {
     if (!element) return;
     if (element !== current) keepMarks();
-    current.removeAttribute("aria-current");
-    current.tabIndex = -1;
+    const before = current;
+    before.removeAttribute("aria-current");
     current = element;
     current.setAttribute("aria-current", "true");
-    current.tabIndex = 0;
+    for (const one of [before, current]) describe(one);
     skip.open = note.open = false;
     fillForm();
     bringIntoView(current);
@@ -179,7 +212,10 @@
   function moveOn() {
     const all = sentences();
     const following = all[all.indexOf(current) + 1] || all.find((one) => !about(one).decision);
-    if (following) return goTo(following);
+    // Who works with the buttons stays at them, and hears what comes next.
+    const atButtons = !hasShortcuts() && form.contains(document.activeElement);
+    if (following && atButtons) say(`${nameOf(about(current).decision)}. ${following.textContent}`);
+    if (following) return goTo(following, { focus: !atButtons });
     fillForm();
     finished.hidden = false;
     finished.scrollIntoView({ block: "center" });
@@ -202,6 +238,7 @@
     const before = about(element).decision;
     const entry = enqueue(element, decision, "save");
     done.push({ id: element.id, key: entry.key, before, after: decision });
+    say(nameOf(decision));
     if (conflicts.delete(element.id)) showConflict(); // a newer choice settles it
     if (stays) fillForm();
     else moveOn();
@@ -242,6 +279,7 @@
     // A decision that was taken away altogether left nothing that the server could take back: it is made again.
     enqueue(element, last.before, last.after ? "undo" : "save");
     finished.hidden = true;
+    say(nameOf(last.before));
     return goTo(element);
   }
 
@@ -314,7 +352,7 @@
     const entry = outbox[0];
     const element = document.getElementById(entry.id);
     isSending = true;
-    htmx.ajax("POST", entry.kind === "undo" ? element.dataset.undoUrl : element.dataset.url, {
+    htmx.ajax("POST", addressOf(form.dataset[entry.kind], element), {
       source: element, target: `#${entry.id}`, swap: "outerHTML", values: valuesOf(entry),
       headers: { "X-CSRFToken": cookieToken() },
     }).catch(() => {}); // what went wrong is told by htmx:afterRequest, below
@@ -387,14 +425,14 @@
     const before = about(element).decision;
     if (!pending) known.set(id, fromElement(element));
     show(element, about(element).decision, Boolean(pending));
-    if (current.id !== id) {
-      element.tabIndex = -1;
-    } else if (current !== element) {
+    if (current.id === id && current !== element) {
       const hadFocus = document.activeElement === document.body || document.activeElement === current;
       current = element;
       current.setAttribute("aria-current", "true");
+      describe(current);
       if (hadFocus) current.focus({ preventScroll: true });
     }
+    describe(element);
     if (current === element && !pending && !saysTheSame(before, about(element).decision)) fillForm();
   }
 
@@ -449,11 +487,26 @@
     goTo(element);
   });
 
+  const CALM = new Set(["saved", "saving", "refused"]); // what was refused has an alert of its own
+  let told = "saved";
+  let quiet = 0;
+
+  // Said when the hands rest, not after every key; trouble is said at once, and once.
+  function speakOf(word, words) {
+    if (word === told) return;
+    told = word;
+    clearTimeout(quiet);
+    if (!CALM.has(word)) warn(words);
+    if (word !== "saved") return;
+    quiet = setTimeout(() => say(`${words}. ${document.getElementById("progress").innerText.trim()}`), 1200);
+  }
+
   function tell() {
     const waiting = outbox.length;
     const word = held && waiting ? held : conflicts.size ? "refused" : waiting ? "saving" : "saved";
-    const text = saveState.dataset[word].replace("%n", waiting);
-    if (saveState.textContent !== text) saveState.textContent = text;
+    const words = saveState.dataset[word].replace("%n", waiting);
+    if (saveState.textContent !== words) saveState.textContent = words;
+    speakOf(word, words);
     saveState.className = word === "saved" || word === "saving" ? "" : word === "waiting" ? "waiting" : "failed";
     flag.hidden = !held || !waiting;
     giveUpButton.hidden = held !== "notAccepted";
@@ -503,6 +556,30 @@
   document.getElementById("next").addEventListener("click", () => step(1));
   document.getElementById("help-open").addEventListener("click", () => help.showModal());
 
+  /* ---- shortcuts: on unless switched off, here or on the account page ----------------------------------- */
+
+  const hasShortcuts = () => desk.dataset.shortcuts !== "off";
+  const keyOf = new Map([...desk.querySelectorAll("[aria-keyshortcuts]")].map((one) => [one, one.getAttribute("aria-keyshortcuts")]));
+
+  function switchShortcuts(isOn) {
+    desk.dataset.shortcuts = isOn ? "on" : "off";
+    for (const [element, key] of keyOf) {
+      if (isOn) element.setAttribute("aria-keyshortcuts", key);
+      else element.removeAttribute("aria-keyshortcuts");
+    }
+  }
+
+  shortcuts.addEventListener("change", async () => {
+    const box = shortcuts.elements.shortcuts;
+    const failure = shortcuts.querySelector(".error");
+    const body = new URLSearchParams(new FormData(shortcuts));
+    const headers = { "HX-Request": "true", "X-CSRFToken": cookieToken() };
+    const answer = await fetch(shortcuts.action, { method: "POST", headers, body }).catch(() => null);
+    failure.hidden = answer?.status === 204;
+    if (!failure.hidden) box.checked = !box.checked;
+    switchShortcuts(box.checked);
+  });
+
   function openNote() {
     note.open = true;
     form.elements.comment.focus();
@@ -523,27 +600,31 @@
     k: () => step(-1),
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
+    Home: () => goTo(sentences()[0]),
+    End: () => goTo(sentences().at(-1)),
     g: () => { guide.open = !guide.open; },
     "?": () => help.showModal(),
   };
-  for (const button of labelButtons) keys[button.getAttribute("aria-keyshortcuts")] = () => choose.label(button.dataset.slug);
+  for (const button of labelButtons) keys[keyOf.get(button)] = () => choose.label(button.dataset.slug);
 
   function isTyping(target) {
     return target.matches("textarea, select, input:not([type=checkbox])");
   }
 
-  const MOVES = new Set(["j", "k", "ArrowDown", "ArrowUp"]);
-  const REST = new Set(["z", "j", "k", "ArrowDown", "ArrowUp", "g", "?"]); // what works when all is decided
+  const NAMED = new Set(["ArrowDown", "ArrowUp", "Home", "End"]); // these work without shortcuts too
+  const MOVES = new Set(["j", "k", ...NAMED]);
+  const REST = new Set(["z", "g", "?", ...MOVES]); // what works when all is decided
 
   // By the letter, whatever Caps Lock says; digits by their place, since French keyboards have them shifted.
   function actionOf(event) {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!hasShortcuts() && !NAMED.has(key)) return null;
     const digit = event.code.match(/^(?:Digit|Numpad)([1-9])$/)?.[1];
     const reason = skip.open && digit && skip.querySelectorAll("button")[Number(digit) - 1];
     if (reason) return () => choose.skip(reason.dataset.reason);
     const isAtTheEnd = finished.contains(document.activeElement);
     if ((event.repeat && !MOVES.has(key)) || (isAtTheEnd && !REST.has(key))) return null;
-    const shifted = event.shiftKey && labelButtons.find((b) => b.getAttribute("aria-keyshortcuts") === key);
+    const shifted = event.shiftKey && labelButtons.find((b) => keyOf.get(b) === key);
     return shifted ? () => toggleLabel(shifted.dataset.slug) : keys[key];
   }
 
@@ -564,13 +645,14 @@
       return;
     }
     const act = actionOf(event);
-    // Arrows inside the guideline scroll it.
-    if (!act || (event.key.startsWith("Arrow") && event.target.closest(".side-scroll"))) return;
+    // Inside the guideline these keys scroll it.
+    if (!act || (NAMED.has(event.key) && event.target.closest(".side-scroll"))) return;
     event.preventDefault();
     act();
   });
 
-  for (const one of sentences()) one.tabIndex = one === current ? 0 : -1;
+  switchShortcuts(hasShortcuts());
+  for (const one of sentences()) describe(one);
   fillForm();
   if (current === sentences()[0]) window.scrollTo(0, 0);
   else bringIntoView(current);

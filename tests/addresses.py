@@ -64,6 +64,10 @@ TABLE = {
         Address(SIGNED_IN, status=302),
         Address(SIGNED_IN, method="post", status=302),
     ],
+    "account-shortcuts": [
+        Address(SIGNED_IN, status=302),
+        Address(SIGNED_IN, method="post", status=302),
+    ],
     "account-tokens": [
         Address(SIGNED_IN, status=302),
         Address(SIGNED_IN, method="post", status=422),

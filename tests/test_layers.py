@@ -35,6 +35,8 @@ LAYERS = {
     "statements.problems": EDGES,
     "statements.converters": EDGES,
     "statements.middleware": EDGES,
+    "statements.navigation": EDGES,
+    "statements.locale": EDGES,
     "statements.urls": WIRING,
     "statements.apps": WIRING,
     "statements.checks": WIRING,

@@ -63,17 +63,20 @@ def add_user(
 
 
 @transaction.atomic
-def change_profile(user: User, *, name: str, language: str, theme: str, at: datetime) -> None:
+def change_profile(
+    user: User, *, name: str, language: str, theme: str, shortcuts: bool, at: datetime
+) -> None:
     """Remember what somebody wants to be called and how pages are to look for them.
 
     Raises ValidationError for a theme that does not exist.
     """
-    user.name, user.language, user.theme = name, language, theme
-    changed = {"name", "language", "theme"}
+    user.name, user.language, user.theme, user.shortcuts = name, language, theme, shortcuts
+    changed = {"name", "language", "theme", "shortcuts"}
     # Only these: an old address that would not be taken today is no reason to refuse a theme.
     user.clean_fields(exclude={field.name for field in User._meta.fields} - changed)
     user.save(update_fields=changed)
-    record("changed", "user", user.username, corpus=None, by=user, at=at, language=language, theme=theme)
+    shown = {"language": language, "theme": theme, "shortcuts": shortcuts}
+    record("changed", "user", user.username, corpus=None, by=user, at=at, **shown)
 
 
 @transaction.atomic

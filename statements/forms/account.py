@@ -54,6 +54,11 @@ class ProfileForm(forms.Form):
         choices=lambda: [(code, str(LANG_INFO[code]["name_local"]).capitalize()) for code in LANGUAGES],
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, required=False)
+    shortcuts = forms.BooleanField(
+        label=_("Single keys decide and move"),
+        required=False,
+        help_text=_("On the desk. Turn it off where a screen reader or speech input needs the letters."),
+    )
 
 
 class PasswordForm(NewPasswordForm):

@@ -33,6 +33,7 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, blank=True)
+    shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     session_salt = models.CharField(max_length=32, blank=True, editable=False)
     made_in = models.ForeignKey(
         "Corpus", on_delete=models.PROTECT, null=True, editable=False, related_name="+"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.core.internal import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
@@ -33,7 +34,7 @@ from statements.adapter import set_language_cookie
 from statements.errors import Refused
 from statements.forms.account import PasswordForm, ProfileForm, TokenForm, scopes_in_words
 from statements.messages import sentence_for
-from statements.models import Token
+from statements.models import Token, User
 from statements.roles import May, Scope
 
 PAGE = "account/page.html"
@@ -65,6 +66,7 @@ def account(request: HttpRequest) -> HttpResponse:
         name=given["name"],
         language=given["language"],
         theme=given["theme"],
+        shortcuts=given["shortcuts"],
         at=timezone.now(),
     )
     with override(given["language"]):
@@ -170,6 +172,17 @@ def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("account")
 
 
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Switch the single-key shortcuts of the desk on or off; who asks from there stays there."""
+    if request.method == "POST":
+        _change_one(reader(request), shortcuts="shortcuts" in request.POST)
+        if request.htmx:  # type: ignore[attr-defined]  # the middleware adds it
+            return HttpResponse(status=204)
+    return redirect("account")
+
+
 @public
 def language(request: HttpRequest) -> HttpResponse:
     """Switch the language of the pages, and remember it for who is signed in."""
@@ -178,8 +191,19 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.user.is_authenticated and _is_ours(code):
         user = reader(request)
         if user.language != code:
-            change_profile(user, name=user.name, language=code, theme=user.theme, at=timezone.now())
+            _change_one(user, language=code)
     return response
+
+
+def _change_one(user: User, **changed: Any) -> None:  # Any: as `change_profile` takes it
+    """Change one thing about a profile and leave the others."""
+    standing = {
+        "name": user.name,
+        "language": user.language,
+        "theme": user.theme,
+        "shortcuts": user.shortcuts,
+    }
+    change_profile(user, **{**standing, **changed}, at=timezone.now())
 
 
 def _page(
@@ -192,7 +216,12 @@ def _page(
 ) -> HttpResponse:
     """Show the account; a form that was sent stands as it was typed, the others are fresh."""
     user = reader(request)
-    started = {"name": user.name, "language": user.language or get_language(), "theme": user.theme}
+    started = {
+        "name": user.name,
+        "language": user.language or get_language(),
+        "theme": user.theme,
+        "shortcuts": user.shortcuts,
+    }
     context = {
         "profile": profile or ProfileForm(initial=started),
         "password": password or PasswordForm(),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from statements.access import fetch, needs, reader, rights_here
+from statements.access import fetch, needs, reader
 from statements.actions.scheme import has_decisions, publish
 from statements.errors import Refused
 from statements.forms.scheme import SPARE, SchemeForm
@@ -31,7 +31,6 @@ def scheme(request: HttpRequest, slug: str) -> HttpResponse:
         "corpus": corpus,
         "scheme": scheme_words(corpus, get_language() or ""),
         "versions": Scheme.objects.of(corpus),
-        "rights": rights_here(request),
     }
     return render(request, "statements/scheme/page.html", context)
 

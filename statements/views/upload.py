@@ -19,7 +19,7 @@ from statements.converters import PublicId
 from statements.errors import Refused
 from statements.forms.languages import language_choices
 from statements.forms.statement import StatementForm
-from statements.messages import sentence_for
+from statements.messages import number, sentence_for
 from statements.models import Corpus, Upload, UploadState
 from statements.roles import May
 from statements.text.spans import by_paragraph
@@ -74,7 +74,7 @@ def store(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return _preview(request, staged, status=409, refusal=refusal)
     count = statement.sentences.current().count()
     stored = ngettext("Stored: %(count)s sentence.", "Stored: %(count)s sentences.", count)
-    messages.success(request, stored % {"count": count})
+    messages.success(request, stored % {"count": number(count)})
     return redirect("statement", slug, statement.public_id)
 
 

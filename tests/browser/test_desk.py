@@ -149,7 +149,7 @@ def test_a_decision_made_elsewhere_is_shown_and_the_reviewer_chooses(desk, allow
 
     desk.keyboard.press("a")
 
-    expect(desk.get_by_role("alert")).to_contain_text("“Rebuttal” stands, you chose “Allegation” here")
+    expect(desk.locator("#refused")).to_contain_text("“Rebuttal” stands, you chose “Allegation” here")
     expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Rebuttal")
     expect(desk.locator("#s-2")).to_have_attribute("aria-current", "true")  # typing goes on where it was
     desk.keyboard.press("c")

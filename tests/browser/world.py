@@ -1,7 +1,7 @@
 """A world to look at: corpora in every state, and somebody of every kind who is signed in to see them.
 
-`build()` runs inside the server's own process environment (`manage.py shell`) and returns plain values, as JSON
-can carry them: session keys by person, and what stands in addresses.
+`build()` runs inside the server's own process environment (`manage.py shell`) and returns plain
+values, as JSON can carry them: session keys by person, and what stands in addresses.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _people(press: Corpus) -> dict[str, User]:
 
 
 def _statements(press: Corpus) -> dict[str, str]:
-    """Fifty-five statements: enough for a second page, one of them long, one in French, one from right to left."""
+    """Fifty-five statements: enough for a second page; one long, one in French, one from right to left."""
     for at in range(52):
         matter, answered = ASKED[at % len(ASKED)]
         body = _text(

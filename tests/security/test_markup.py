@@ -177,7 +177,8 @@ def test_no_template_switches_escaping_off(word):
     ("word", "where"),
     [
         (r"mark_safe\(|SafeString\(|html_safe", ["statements/templatetags/reading.py"]),  # Markdown
-        (r"format_html", ["statements/views/history.py"]),  # which escapes what it is given
+        # What it is given is escaped.
+        (r"format_html", ["statements/templatetags/reading.py", "statements/views/history.py"]),
     ],
 )
 def test_what_becomes_html_in_python_is_known(word, where):

@@ -22,7 +22,14 @@ from tests.views.hostile import EVIL, run_by
 pytestmark = pytest.mark.django_db
 
 OLD, NEW = "a long enough password", "another long password"
-POSTS = ("/account/", "/account/password/", "/account/sessions/", "/account/tokens/", "/language/")
+POSTS = (
+    "/account/",
+    "/account/password/",
+    "/account/sessions/",
+    "/account/shortcuts/",
+    "/account/tokens/",
+    "/language/",
+)
 CHANGE = {"old": OLD, "password": NEW, "again": NEW}
 TOKEN = {"name": "notebook", "scopes": ["read"], "corpus": "press", "days": "30"}
 
@@ -81,9 +88,8 @@ def test_nothing_else_of_oneself_can_be_changed(rosas, rosa):
     before = User.objects.filter(pk=rosa.pk).values().get()
     more = {"username": "root", "is_superuser": "on", "is_staff": "on", "is_active": "", "pk": "1"}
 
-    rosas.post(
-        "/account/", {"name": "Rosa", "language": "en", "session_salt": "x", "email": "x@example.org"} | more
-    )
+    sent = {"name": "Rosa", "language": "en", "shortcuts": "on"}
+    rosas.post("/account/", sent | {"session_salt": "x", "email": "x@example.org"} | more)
 
     after = User.objects.filter(pk=rosa.pk).values().get()
     assert after == {**before, "name": "Rosa", "language": "en"}
@@ -107,6 +113,21 @@ def test_an_old_address_that_would_not_be_taken_today_keeps_nobody_from_a_theme(
     User.objects.filter(pk=rosa.pk).update(email="no-address")
 
     assert rosas.post("/account/", {"language": "en", "theme": "dark"}).status_code == 302
+
+
+def test_shortcuts_are_switched_off_and_on_and_nothing_else_changes(rosas, rosa):
+    rosas.post("/account/", {"name": "Rosa", "language": "fr", "theme": "dark"})
+    rosa.refresh_from_db()
+    assert rosa.shortcuts is False
+
+    from_the_desk = rosas.post("/account/shortcuts/", {"shortcuts": "on"}, headers={"HX-Request": "true"})
+    rosa.refresh_from_db()
+    assert (from_the_desk.status_code, rosa.shortcuts) == (204, True)
+
+    plain = rosas.post("/account/shortcuts/", {})
+    rosa.refresh_from_db()
+    assert (plain["Location"], rosa.shortcuts) == ("/account/", False)
+    assert (rosa.name, rosa.language, rosa.theme) == ("Rosa", "fr", "dark")
 
 
 def test_the_language_of_the_footer_is_remembered_for_who_is_signed_in(rosas, rosa):

@@ -196,7 +196,7 @@ def prepared(data_dir: Path, **variables: str) -> Server:
 
 
 @contextmanager
-def _running(folder: Path, **variables: str) -> Iterator[Server]:
+def running(folder: Path, **variables: str) -> Iterator[Server]:
     with fresh_database() as database:
         server = prepared(folder / "var", **{**database, **variables})
         try:
@@ -222,7 +222,7 @@ def end(server: Server) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The production server, started once for this process, with data of its own."""
-    with _running(tmp_path_factory.mktemp("server")) as running:
+    with running(tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
@@ -234,7 +234,7 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         def start(**variables: str) -> Server:
             folder = tmp_path / secrets.token_hex(4)
             folder.mkdir()
-            return stack.enter_context(_running(folder, **variables))
+            return stack.enter_context(running(folder, **variables))
 
         yield start
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.people import MAKE_REVIEWERS, Person, exported
-from tests.live import Server
+from tests.browser.world import World
+from tests.live import Server, running
 
 CAST = 24
+BUILD = "import json; from tests.browser.world import build; print(json.dumps(build()))"
+# With all that is off unless somebody turns it on: passkeys need a name, and nobody answers this mail server.
+EVERYTHING = {
+    "PUBLIC_URL": "http://localhost",
+    "OPEN_SIGN_UP": "true",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
+}
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +42,27 @@ def rows(server: Server) -> Callable[[Person], dict[int, dict[str, object]]]:
     server.add_user("adjudicator", "adjudicator")  # who sees comments too
     token = server.add_token("adjudicator", "read")
     return lambda person: exported(server, token, person)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server of its own with corpora in every state; tests look at it and change as little as they can."""
+    with running(tmp_path_factory.mktemp("world"), **EVERYTHING) as server:
+        made = json.loads(server.manage("shell", "--no-imports", "-c", BUILD).splitlines()[-1])
+        yield World(url=f"http://localhost:{server.port}", **made)
+
+
+@pytest.fixture
+def context_of(browser: Browser, world: World) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a browser in which somebody of the world is signed in: `context_of("rosa", locale="fr-FR")`."""
+    with ExitStack() as stack:
+
+        def context_of(who: str, *, locale: str = "en-GB", **options: object) -> BrowserContext:
+            context = browser.new_context(base_url=world.url, locale=locale, **options)
+            stack.callback(context.close)
+            if who:
+                session = {"name": "sessionid", "value": world.sessions[who], "url": world.url}
+                context.add_cookies([session])
+            return context
+
+        yield context_of

@@ -7,11 +7,15 @@ values, as JSON can carry them: session keys by person, and what stands in addre
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
@@ -25,8 +29,19 @@ from statements.actions.user import add_user, issue_token
 from statements.models import Corpus, Member, Sentence, SkipReason, State, Statement, User
 from statements.roles import Role, Scope
 
+
+@dataclass(frozen=True)
+class World:
+    """Where the world is served, the session of each person in it, and the parts of its addresses."""
+
+    url: str
+    sessions: Mapping[str, str]
+    places: Mapping[str, str]
+
+
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PASSWORD = "not for signing in: 1 + 1 = 2"
 LONG = 200  # sentences of the long statement
 
 SPEAKERS = ("Norvane Bank", "Helix Mobility", "Corail Santé", "Port of Varde", "Lumen Grid")
@@ -86,7 +101,8 @@ def build() -> dict[str, dict[str, str]]:
     for name, role in (("ada", Role.ADMIN), ("rosa", Role.REVIEWER), ("reza", Role.RESEARCHER)):
         set_roles(empty, people[name], roles={role}, by=boss, at=BEGAN)
     people["stranger"] = add_user("stranger", password=None, at=BEGAN)
-    places = {**_statements(press), **_pending(press, people["ada"])}
+    people["tove"] = add_user("tove", password=PASSWORD, at=BEGAN)
+    places = {**_statements(press), **_pending(press, people["ada"]), "passkey": _protect(people["tove"])}
     _decide(press, people)
     seed = Corpus.objects.get(slug="seed")
     set_roles(seed, people["fiona"], roles={Role.REVIEWER}, by=None, at=BEGAN)
@@ -96,7 +112,7 @@ def build() -> dict[str, dict[str, str]]:
     )
     return {
         "sessions": {name: _session(user) for name, user in people.items()},
-        "places": {**places, "token": token.public_id},
+        "places": {**places, "token": token.public_id, "empty": empty.slug, "seed corpus": seed.slug},
     }
 
 
@@ -114,7 +130,7 @@ def _people(press: Corpus) -> dict[str, User]:
     for name, (full, roles) in cast.items():
         joined = add_person(press, name, name=full, email="", roles=roles, by=None, at=BEGAN)
         people[name] = joined.member.user
-        people[name].set_password("not for signing in: 1 + 1 = 2")
+        people[name].set_password(PASSWORD)
         people[name].save(update_fields=["password"])
     add_person(press, "ivan", name="Ivan Petit", email="", roles={Role.REVIEWER}, by=None, at=BEGAN)
     gone = add_person(press, "gita", name="Gita Rao", email="", roles={Role.REVIEWER}, by=None, at=BEGAN)
@@ -203,7 +219,17 @@ def _pending(press: Corpus, ada: User) -> dict[str, str]:
     text = "We stopped the line. It is safe.\n\nWe will say when it starts again."
     staged = stage(press, text.encode(), details, name="waiting.txt", by=ada, at=timezone.now())
     invited = Member.objects.get(corpus=press, user__username="ivan")
-    return {"upload": staged.public_id, "secret": renew_link(invited, by=ada, at=timezone.now())}
+    secret = renew_link(invited, by=ada, at=timezone.now())
+    return {"upload": staged.public_id, "secret": secret, "ended": "a-link-that-was-used"}
+
+
+def _protect(tove: User) -> str:
+    """Turn on every second factor there is; return the key of the passkey."""
+    TOTP.activate(tove, generate_totp_secret())
+    RecoveryCodes.activate(tove)
+    passkey = Authenticator(user=tove, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
+    passkey.save()
+    return str(passkey.pk)
 
 
 def _decide(press: Corpus, people: dict[str, User]) -> None:

@@ -1,0 +1,135 @@
+"""Every page in every state: by assistive technology, in the dark, on a small screen, enlarged, in French.
+
+Screenshots of all of them are left in `test-results/screens/`, to be looked at.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.states import STATES, State
+from tests.browser.world import World
+from tests.live import ROOT, Console
+
+# What English and French write alike, beside names and abbreviations.
+THE_SAME: set[str] = set()
+SCREENS = ROOT / "test-results" / "screens"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERY_RULE = {"runOnly": {"type": "tag", "values": LEVELS}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+SMALL, ENLARGED, WIDE = (
+    {"width": 320, "height": 640},
+    {"width": 640, "height": 430},  # 1280 × 860 at 200 %
+    {"width": 1280, "height": 860},
+)
+
+# WCAG 1.4.12: what a reader may do to the spacing of a text. The security policy keeps out style elements.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
+    + " word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+# What is said in the language of the page: data stands in bdi, code, kbd, pre, or under a language of its own.
+WORDS = """() => {
+  const here = document.documentElement.lang, said = new Set();
+  const isOurs = (element) => !element.closest("bdi, code, kbd, pre, time, textarea")
+    && element.closest("[lang]").lang === here;
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (isOurs(texts.currentNode.parentElement)) said.add(texts.currentNode.data.trim());
+  for (const name of ["aria-label", "title", "alt", "placeholder", "data-label", "content"])
+    for (const element of document.querySelectorAll(`body [${name}]`))
+      if (isOurs(element)) said.add(element.getAttribute(name).trim());
+  said.add(document.title);
+  return [...said];
+}"""
+
+# Overlaps, as seen by a finger: WCAG 2.5.8 is checked by axe. What runs out of the screen sideways:
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(one).position !== "absolute"
+    && !one.closest(".scroller, .code, pre, .unseen"))
+  .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def address_of(state: State, world: World) -> str:
+    return reverse(state.url, args=[world.places[name] for name in state.args]) + state.query
+
+
+def opened(context: BrowserContext, state: State, world: World, console: Console) -> Page:
+    """Open a page and bring it into its state; see that it answered as it should, all from our own site."""
+    page = context.new_page()
+    console.watch(page)
+    answers = []
+    asked = set()
+    page.on(
+        "response", lambda answer: answer.request.is_navigation_request() and answers.append(answer.status)
+    )
+    page.on("request", lambda request: asked.add("/".join(request.url.split("/")[:3])))
+    page.goto(address_of(state, world))
+    if state.steps:
+        state.steps(page)
+    page.wait_for_load_state()
+    assert answers[-1] == state.status, (answers, page.url)
+    assert asked == {world.url}
+    return page
+
+
+def photograph(page: Page, state: State, variant: str) -> None:
+    folder = SCREENS / variant
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^a-z0-9]+", "-", state.name)
+    # The desk has bars that stick to the edges of the window: only the window shows it as it is seen.
+    page.screenshot(path=folder / f"{name}.png", full_page=page.locator(".at-desk").count() == 0)
+
+
+def violations(page: Page, rules: dict[str, object]) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options=rules).response["violations"]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_page_is_open_to_everyone(state, world, context_of, console, allow_console):
+    if state.status >= 400:
+        allow_console(f"status of {state.status}")
+    context = context_of(state.who, viewport=WIDE, reduced_motion="reduce")
+    page = opened(context, state, world, console)
+
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert violations(page, EVERY_RULE) == []
+    photograph(page, state, "light")
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, CONTRAST) == []
+    photograph(page, state, "dark")
+    page.emulate_media(color_scheme="light")
+    for viewport in (ENLARGED, SMALL):
+        page.set_viewport_size(viewport)
+        assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    photograph(page, state, "small")
+    page.evaluate(SPACED)
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALL["width"]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_page_speaks_french(state, world, context_of, console, allow_console):
+    if state.status >= 400:
+        allow_console(f"status of {state.status}")
+    said = {}
+    for language in ("en-GB", "fr-CA"):
+        page = opened(context_of(state.who, viewport=WIDE, locale=language), state, world, console)
+        said[page.locator("html").get_attribute("lang")] = set(page.evaluate(WORDS))
+        if language == "fr-CA":
+            photograph(page, state, "french")
+            page.set_viewport_size(SMALL)
+            assert page.evaluate("document.documentElement.scrollWidth") == SMALL["width"]
+        page.close()
+
+    both = {text for text in said["en"] & said["fr"] if re.search(r"[^\W\d_]{2}", text)}
+    assert both - THE_SAME == set()

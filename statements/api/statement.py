@@ -18,12 +18,14 @@ from statements.api.inputs import Input, Language, ListQuery, Metadata, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import StatementShape, WholeStatementShape
 from statements.errors import Refused
+from statements.forms.statement_list import too_many_words
 from statements.messages import sentence_for
 from statements.models import Corpus, Statement
 from statements.reports.progress import Progress, progress_in, progress_of
 from statements.reports.rows import moment
 from statements.reports.statement import About, statements_where
 from statements.roles import May
+from statements.text.search import LONGEST_QUERY, MOST_WORDS, words_of
 
 FILE_NAME = "api.txt"
 
@@ -55,9 +57,19 @@ class StatementQuery(ListQuery):
     speaker = serializers.CharField(max_length=200, required=False, help_text="Exactly this one.")
     published_from = serializers.DateField(required=False, help_text="Published on this day or later.")
     published_to = serializers.DateField(required=False, help_text="Published on this day or earlier.")
-    q = serializers.CharField(max_length=300, required=False, help_text="A part of the title.")
+    q = serializers.CharField(
+        max_length=LONGEST_QUERY,
+        required=False,
+        help_text="Words that all occur in the title or the text, also inside longer words; accents and "
+        f"capitals do not matter. At most {MOST_WORDS}.",
+    )
     responds_to = serializers.CharField(max_length=500, required=False, help_text="Exactly this.")
     created_since = serializers.DateTimeField(required=False, help_text="Stored at this time or later.")
+
+    def validate_q(self, query: str) -> str:
+        if len(words_of(query)) > MOST_WORDS:
+            raise serializers.ValidationError(too_many_words())
+        return query
 
 
 class Statements(Endpoint):
@@ -85,7 +97,7 @@ class Statements(Endpoint):
         corpus = fetch(request, Corpus.objects, slug, May.READ)
         about = {name: value for name, value in self.filters.items() if name not in {"limit", "cursor", "q"}}
         listing = Listing(
-            statements_where(corpus, About(title=self.filters.get("q", ""), **about)).defer("text"),
+            statements_where(corpus, About(words=words_of(self.filters.get("q", "")), **about)).defer("text"),
             ("pk",),
             name=lambda statement: statement.public_id,
             find=lambda public_id: Statement.objects.of(corpus).defer("text").get(public_id=public_id),

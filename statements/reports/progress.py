@@ -7,9 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from statements.models import Annotation, Corpus, Member, Round, Sentence, Statement, User
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a bar that is 100 wide; the numbers are written as SVG reads them, in every language."""
+
+    name: str
+    x: str
+    width: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,10 @@ class Progress:
     def is_complete(self) -> bool:
         return self.total > 0 and self.untouched == 0
 
+    @property
+    def parts(self) -> list[Part]:
+        return _parts({name: getattr(self, name) for name in ("labelled", "none", "skipped", "untouched")})
+
     def __add__(self, other: Progress) -> Progress:
         return Progress(
             self.total + other.total,
@@ -40,6 +54,37 @@ class Progress:
             self.none + other.none,
             self.skipped + other.skipped,
         )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Numbers of sentences by how many reviewers have decided on them. For the eyes of those who watch."""
+
+    nobody: int = 0
+    one: int = 0
+    several: int = 0  # two or more
+
+    @property
+    def total(self) -> int:
+        return self.nobody + self.one + self.several
+
+    @property
+    def decided(self) -> int:
+        return self.one + self.several
+
+    @property
+    def parts(self) -> list[Part]:
+        return _parts({name: getattr(self, name) for name in ("several", "one", "nobody")})
+
+
+def _parts(counts: Mapping[str, int]) -> list[Part]:
+    total, begun = sum(counts.values()), 0
+    parts = []
+    for name, count in counts.items():
+        if count:
+            parts.append(Part(name, f"{100 * begun / total:.6g}", f"{100 * count / total:.6g}"))
+        begun += count
+    return parts
 
 
 def progress_by_statement(corpus: Corpus, reviewer: User) -> Mapping[int, Progress]:
@@ -59,6 +104,23 @@ def progress_of(statements: Iterable[Statement], reviewer: User) -> Mapping[int,
     """Return the reviewer's progress in each of these statements, by primary key: two queries."""
     sentences = Sentence.objects.current().filter(statement__in=[one.pk for one in statements])
     return _count(sentences, reviewer, by="statement")
+
+
+def coverage_of(statements: Iterable[Statement]) -> Mapping[int, Coverage]:
+    """Return how many have decided on the sentences of each of these statements, by primary key: one query.
+
+    Standing decisions of first rounds count. For the eyes of those who watch: it tells what others did.
+    """
+    decided = Annotation.objects.standing().in_round(Round.FIRST).filter(sentence=OuterRef("pk"))
+    counted = decided.order_by().values("sentence").annotate(count=Count("pk")).values("count")
+    sentences = Sentence.objects.current().filter(statement__in=[one.pk for one in statements])
+    by_number = sentences.annotate(reviewers=Coalesce(Subquery(counted), 0)).order_by()
+    rows = by_number.values_list("statement").annotate(
+        nobody=Count("pk", filter=Q(reviewers=0)),
+        one=Count("pk", filter=Q(reviewers=1)),
+        several=Count("pk", filter=Q(reviewers__gte=2)),
+    )
+    return {statement: Coverage(nobody, one, several) for statement, nobody, one, several in rows}
 
 
 def progress_by_reviewer(corpus: Corpus) -> Mapping[str, Progress]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db.models import Q
+
 from statements.models import (
     UNTOUCHED,
     Annotation,
@@ -18,6 +20,7 @@ from statements.models import (
     User,
 )
 from statements.reports.scheme import LabelWords, SchemeWords
+from statements.text.search import pattern_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class About:
     language: str = ""
     speaker: str = ""
     responds_to: str = ""
-    title: str = ""  # a part of it, in any case of letters
+    words: tuple[str, ...] = ()  # in plain writing: each has to occur in the title or the text
     published_from: date | None = None
     published_to: date | None = None
     created_since: datetime | None = None
@@ -93,14 +96,14 @@ def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
         rows = rows.filter(speaker=about.speaker)
     if about.responds_to:
         rows = rows.filter(responds_to=about.responds_to)
-    if about.title:
-        rows = rows.filter(title__icontains=about.title)
     if about.published_from is not None:
         rows = rows.filter(published_on__gte=about.published_from)
     if about.published_to is not None:
         rows = rows.filter(published_on__lte=about.published_to)
     if about.created_since is not None:
         rows = rows.filter(created_at__gte=about.created_since)
+    for pattern in map(pattern_of, about.words):
+        rows = rows.filter(Q(title__regex=pattern) | Q(text__regex=pattern))
     return rows
 
 

@@ -2,32 +2,122 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from statements.access import fetch, needs, reader, rights_here
+from statements.access import fetch, member_of, needs, reader, rights_here
+from statements.forms.statement_list import StatementListForm
 from statements.models import Corpus, Statement
-from statements.reports.progress import Progress, progress_by_statement, progress_in
+from statements.reports.progress import Coverage, Progress, coverage_of, progress_in, progress_of
 from statements.reports.scheme import scheme_words
 from statements.reports.statement import read
-from statements.roles import May
+from statements.reports.statement_list import (
+    Asked,
+    Snippet,
+    Sort,
+    count_of,
+    found_in,
+    languages_in,
+    rows_of,
+    snippets_of,
+    speakers_in,
+)
+from statements.roles import May, sees_all
 
 PAGE_LENGTH = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading of the list: where a click leads, and in which direction the rows run by it now."""
+
+    name: str
+    address: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A statement, how far the reader is in it or, for those who watch, all are; and what a search found."""
+
+    statement: Statement
+    progress: Progress | None
+    states: Coverage | None
+    snippet: Snippet | None
+
+    @property
+    def length(self) -> int:
+        counted = self.states or self.progress
+        return counted.total if counted else 0
 
 
 @require_safe
 @needs(May.READ)
 def statements(request: HttpRequest, slug: str) -> HttpResponse:
+    """The statements of a corpus: searched, filtered, in order, a page at a time."""
     corpus = fetch(request, Corpus.objects, slug, May.READ)
-    found = Statement.objects.visible().filter(corpus=corpus).defer("text").in_order()
-    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
-    progress = progress_by_statement(corpus, reader(request))
-    rows = [(statement, progress.get(statement.pk, Progress())) for statement in page]
-    context = {"corpus": corpus, "page": page, "rows": rows, "rights": rights_here(request)}
-    return render(request, "statements/statement/list.html", context)
+    rights = rights_here(request)
+    form = StatementListForm(
+        request.GET,
+        languages=languages_in(corpus),
+        speakers=speakers_in(corpus),
+        reviews=May.ANNOTATE in rights,
+    )
+    status = 200 if form.is_valid() else 422
+    asked = form.asked
+    paginator = Paginator(found_in(corpus, asked, reader(request)), PAGE_LENGTH)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "corpus": corpus,
+        "rights": rights,
+        "form": form,
+        "asked": asked,
+        "columns": _columns(form.given, asked, rights),
+        "page": page,
+        "kept": _address(form.given),
+        "found": paginator.count,
+        "total": count_of(corpus) if asked.selects else paginator.count,
+        "rows": _rows(request, page.object_list, asked.about.words),
+    }
+    return render(request, "statements/statement/list.html", context, status=status)
+
+
+def _rows(request: HttpRequest, keys: Iterable[int], words: Sequence[str]) -> list[Row]:
+    statements = rows_of(keys, words)
+    snippets = snippets_of(statements, words)
+    if sees_all(member_of(request).roles):
+        states = coverage_of(statements)
+        return [Row(one, None, states.get(one.pk, Coverage()), snippets.get(one.pk)) for one in statements]
+    progress = progress_of(statements, reader(request))
+    return [Row(one, progress.get(one.pk, Progress()), None, snippets.get(one.pk)) for one in statements]
+
+
+def _columns(given: Mapping[str, str], asked: Asked, rights: frozenset[May]) -> list[Column]:
+    def by(name: str, sort: Sort) -> Column:
+        other = f"-{sort}" if asked.sort == sort else sort.value
+        direction = {sort.value: "ascending", f"-{sort}": "descending"}.get(asked.sort, "")
+        return Column(name, _address({**given, "sort": other}), direction)
+
+    last = by(_("Your tagging"), Sort.PROGRESS) if May.ANNOTATE in rights else Column(_("Coverage"))
+    return [
+        by(_("Title"), Sort.TITLE),
+        Column(_("Speaker")),
+        by(_("Date"), Sort.DATE),
+        by(_("Length"), Sort.LENGTH),
+        last,
+    ]
+
+
+def _address(given: Mapping[str, str]) -> str:
+    return f"?{urlencode(given)}"
 
 
 @require_safe

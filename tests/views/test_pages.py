@@ -116,7 +116,7 @@ def test_lists_take_the_same_queries_for_one_row_and_three(client, rosa, count, 
 
     with django_assert_num_queries(5):
         client.get("/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get("/c/press/statements/")
     with django_assert_num_queries(6):
         client.get("/c/press/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 from unicodedata import normalize
 
 import pytest
@@ -12,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from statements.actions.upload import withdraw
 from statements.models import Round, Sentence
 from statements.reports.progress import Coverage, Part, Progress
+from statements.reports.statement import About, statements_where
 from statements.reports.statement_list import Snippet
 from statements.roles import Role
+from statements.text.search import words_of
 from tests.make import (
     LATER,
     NOON,
@@ -26,6 +29,7 @@ from tests.make import (
     skipped,
     tag,
 )
+from tests.text.test_search import ODD_SIGNS, slowly
 from tests.views.hostile import EVIL, run_by
 
 pytestmark = pytest.mark.django_db
@@ -94,13 +98,24 @@ def four(corpus):
         ("'; DROP TABLE statement; --", []),
         ("a" * 200, []),
         ("e" * 100 + " " + "œ" * 99, []),
-        (" ".join("aeiourltn"), ["Zénith répond"]),
+        (" ".join("aeiourlpz"), ["Zénith répond"]),
     ],
 )
 def test_all_words_are_found_however_they_are_written(client, four, reza, query, found):
     client.force_login(reza)
 
     assert titles(client.get(PAGE, {"q": query})) == found
+
+
+def test_databases_find_what_a_slow_search_finds(corpus):
+    chance = Random(7)
+    odd = ["".join(chance.choices(ODD_SIGNS, k=12)) for _ in range(60)]
+    rows = {make_statement(chr(0x4E00 + at), title=f"-{title}-"): title for at, title in enumerate(odd)}
+    queries = {word for title in odd for word in words_of(title[2:5] + " " + title[6:])} | {"o", "e", "***:e"}
+
+    for word in queries:
+        found = set(statements_where(corpus, About(words=(word,))))
+        assert found == {row for row, title in rows.items() if slowly(word) in slowly(f"-{title}-")}, word
 
 
 def test_a_row_shows_the_first_sentence_with_a_word_and_leads_there(client, four, rosa):

@@ -222,8 +222,8 @@ def end(server: Server) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The production server, started once for this process, with data of its own."""
-    with running(tmp_path_factory.mktemp("server")) as running:
-        yield running
+    with running(tmp_path_factory.mktemp("server")) as started:
+        yield started
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ STATES = [
         "ada",
         CORPUS,
         status=422,
-        steps=sends(**{"form-0-key": "n"}),
+        steps=sends(**{"label-0-key": "n"}),
     ),
     State(
         "scheme, preview",
@@ -179,12 +179,12 @@ STATES = [
     # --- One's own account ---
     State("account", "account", "rosa"),
     State("account, with tokens", "account", "ada"),
-    State("account, wrong", "account", "rosa", status=422, steps=sends(name="x" * 151)),
+    State("account, wrong", "account", "rosa", status=422, steps=sends(name="a\u2066b")),
     State(
         "new token",
         "account",
         "reza",
-        steps=sends(press="form[action$='/tokens/'] button", days="30"),
+        steps=sends(press="form[action$='/tokens/'] button", name="", days="30"),
     ),
     State("second factor, off", "mfa_index", "rosa"),
     State("second factor, on", "mfa_index", "tove"),

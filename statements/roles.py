@@ -60,3 +60,8 @@ def rights_in(scopes: Collection[Scope]) -> frozenset[May]:
 def sees_all(roles: Collection[Role]) -> bool:
     """Whether a member sees what others chose before a statement is settled: whoever reviews does not."""
     return bool(roles) and Role.REVIEWER not in roles
+
+
+def sees_comments(roles: Collection[Role]) -> bool:
+    """Whether a member reads the comments that stand on the decisions of others they see."""
+    return not {Role.ADMIN, Role.ADJUDICATOR}.isdisjoint(roles)

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from statements.roles import RIGHTS, SCOPE_RIGHTS, May, Role, Scope, rights_in, rights_of, sees_all
+from statements.roles import (
+    RIGHTS,
+    SCOPE_RIGHTS,
+    May,
+    Role,
+    Scope,
+    rights_in,
+    rights_of,
+    sees_all,
+    sees_comments,
+)
 
 READ, EXPORT, ANNOTATE, UPLOAD = May.READ, May.EXPORT, May.ANNOTATE, May.UPLOAD
 RUN = {UPLOAD, May.MANAGE, May.PEOPLE, May.HISTORY}  # what admins do
@@ -51,6 +61,12 @@ def test_every_role_and_every_scope_stands_in_its_table():
 
 def test_every_right_is_somebodys_and_in_reach_of_a_token():
     assert rights_of(set(Role)) == rights_in(set(Scope)) == set(May)
+
+
+def test_comments_of_others_are_for_admins_and_adjudicators():
+    assert {role for role in Role if sees_comments({role})} == {Role.ADMIN, Role.ADJUDICATOR}
+    assert sees_comments({Role.RESEARCHER, Role.ADMIN}) is True
+    assert sees_comments(set()) is False
 
 
 def test_nobody_who_reviews_sees_all_whatever_else_they_are():

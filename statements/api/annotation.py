@@ -27,7 +27,7 @@ from statements.messages import sentence_for
 from statements.models import UNTOUCHED, Annotation, Corpus, Member, Round, Sentence, SkipReason, State, User
 from statements.reports.annotation import Wanted, annotations_where, pseudonyms, visible_rows
 from statements.reports.rows import moment
-from statements.roles import May, Role, sees_all
+from statements.roles import May, sees_all, sees_comments
 
 MOST_ROWS = 500  # of a batch
 DECISION = {
@@ -247,10 +247,10 @@ def _page(
         name=lambda row: f"{names[row.reviewer_id]}:{row.key}",
         find=find,
     )
-    sees_comments = bool(member.roles & {Role.ADMIN, Role.ADJUDICATOR})
+    shows_all = sees_comments(member.roles)
     return page_of(request, listing, asked).as_json(
         lambda row: as_json(
-            row, names[row.reviewer_id], shows_comment=sees_comments or row.reviewer_id == member.user_id
+            row, names[row.reviewer_id], shows_comment=shows_all or row.reviewer_id == member.user_id
         )
     )
 

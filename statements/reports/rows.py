@@ -12,7 +12,7 @@ from itertools import groupby
 from django.db import transaction
 
 from statements.models import Annotation, Corpus, Member, Round, Sentence, State, Statement, User
-from statements.roles import Role
+from statements.roles import sees_comments
 
 Row = dict[str, object]
 
@@ -75,7 +75,7 @@ def _reader(corpus: Corpus, reader: Member) -> Reader:
     members = Member.objects.using(SNAPSHOT).filter(corpus=corpus)
     return Reader(
         user=reader.user,
-        sees_comments=bool(reader.roles & {Role.ADMIN, Role.ADJUDICATOR}),
+        sees_comments=sees_comments(reader.roles),
         pseudonyms={member.user_id: member.pseudonym for member in members},
         labels=list(corpus.labels.using(SNAPSHOT).order_by("slug").values_list("slug", flat=True)),
     )

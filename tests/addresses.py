@@ -119,6 +119,7 @@ TABLE = {
     ],
     "history": [Address(May.HISTORY, ("corpus",))],
     "export": [Address(May.EXPORT, ("corpus",))],
+    "sentence": [Address(May.READ, ("sentence",))],
     "tag": [Address(May.ANNOTATE, ("corpus",), status=302)],
     "desk": [Address(May.ANNOTATE, ("corpus", "statement"))],
     "undo-latest": [

@@ -1,6 +1,6 @@
 """The tables: fields, constraints, and the words in which the rest of the program asks for rows."""
 
-from statements.models.annotation import UNTOUCHED, Annotation, Round, SkipReason, State
+from statements.models.annotation import UNTOUCHED, Annotation, AnnotationQuerySet, Round, SkipReason, State
 from statements.models.corpus import Corpus, CorpusQuerySet, Member
 from statements.models.event import Event
 from statements.models.scheme import Label, Scheme, SchemeLabel
@@ -12,6 +12,7 @@ from statements.models.user import PasswordLink, Theme, Token, User
 __all__ = [
     "UNTOUCHED",
     "Annotation",
+    "AnnotationQuerySet",
     "Corpus",
     "CorpusQuerySet",
     "Event",

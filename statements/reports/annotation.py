@@ -9,7 +9,17 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from statements.models import UNTOUCHED, Annotation, Corpus, Member, Round, Sentence, State, User
+from statements.models import (
+    UNTOUCHED,
+    Annotation,
+    AnnotationQuerySet,
+    Corpus,
+    Member,
+    Round,
+    Sentence,
+    State,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class Wanted:
     reviewer: str = ""
 
 
-def visible_rows(corpus: Corpus, reader: User) -> models.QuerySet[Annotation]:
+def visible_rows(corpus: Corpus, reader: User) -> AnnotationQuerySet:
     """Return all rows that `reader` may see in a corpus, superseded ones too: a reviewer sees their own."""
     stored = Sentence.objects.visible().filter(statement__corpus=corpus)
     return Annotation.objects.of(corpus).visible_to(reader).filter(sentence__in=stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -37,6 +37,12 @@ class SchemeWords:
 
     def find(self, slug: str) -> LabelWords | None:
         return next((label for label in self.labels if label.slug == slug), None)
+
+    def named(self, slugs: Collection[str]) -> list[LabelWords]:
+        """Return these labels in order; those that are not in force any more come last, by their slugs."""
+        known = [label for label in self.labels if label.slug in slugs]
+        gone = sorted(set(slugs) - {label.slug for label in known})
+        return known + [LabelWords(slug, slug[:1], 0, slug, "", []) for slug in gone]
 
 
 def scheme_words(corpus: Corpus, language: str) -> SchemeWords:

@@ -1,10 +1,12 @@
-"""A whole statement as one reviewer has it before them: paragraphs of sentences and what they chose."""
+"""A whole statement: paragraphs of sentences, each with what one reviewer chose."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Generic, TypeVar
 
 from django.db.models import Q
 
@@ -24,18 +26,28 @@ from statements.text.search import pattern_of
 
 
 @dataclass(frozen=True)
-class Passage:
+class Place:
     """A sentence in its place: `gap` is the text between it and the sentence before it."""
 
     sentence: Sentence
     gap: str
     text: str
-    row: Annotation | None
-    labels: list[LabelWords]
 
     @property
     def number(self) -> int:
         return self.sentence.number
+
+
+P = TypeVar("P", bound=Place)
+
+
+@dataclass(frozen=True)
+class Passage(Place):
+    """A sentence with what one reviewer chose, and their comment as far as the reader may see it."""
+
+    row: Annotation | None
+    labels: list[LabelWords]
+    shows_comment: bool = True
 
     @property
     def state(self) -> str:
@@ -45,6 +57,10 @@ class Passage:
     def decision(self) -> Annotation | None:
         """The decision that stands, if any."""
         return None if self.state == UNTOUCHED else self.row
+
+    @property
+    def comment(self) -> str:
+        return self.decision.comment if self.decision and self.shows_comment else ""
 
     @property
     def key(self) -> str:
@@ -57,20 +73,20 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Generic[P]):
     """A statement in paragraphs of passages."""
 
     statement: Statement
-    paragraphs: list[list[Passage]]
+    paragraphs: list[list[P]]
 
     @property
-    def passages(self) -> list[Passage]:
+    def passages(self) -> list[P]:
         return [passage for paragraph in self.paragraphs for passage in paragraph]
 
-    def find(self, number: int) -> Passage | None:
+    def find(self, number: int) -> P | None:
         return next((passage for passage in self.passages if passage.number == number), None)
 
-    def first_untouched(self) -> Passage | None:
+    def first_untouched(self: Reading[Passage]) -> Passage | None:
         return next((passage for passage in self.passages if passage.state == UNTOUCHED), None)
 
 
@@ -107,27 +123,51 @@ def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
     return rows
 
 
-def read(statement: Statement, reviewer: User, scheme: SchemeWords) -> Reading:
+def read(statement: Statement, reviewer: User, scheme: SchemeWords) -> Reading[Passage]:
     """Return the statement with this reviewer's own decisions: three queries, however long it is."""
-    sentences = list(statement.sentences.current().in_order())
     mine = Annotation.objects.by(reviewer).current().in_round(Round.FIRST).on(statement)
-    rows = {row.sentence_id: row for row in mine.with_labels()}
-    passages = []
+    return reading_of(statement, mine.with_labels(), scheme)
+
+
+def reading_of(
+    statement: Statement, rows: Iterable[Annotation], scheme: SchemeWords, *, shows_comments: bool = True
+) -> Reading[Passage]:
+    """Return the statement with these decisions, of one reviewer."""
+    said = {row.sentence_id: row for row in rows}
+
+    def passage(place: Place) -> Passage:
+        row = said.get(place.sentence.pk)
+        return passage_of(place.sentence, row, scheme, gap=place.gap, shows_comment=shows_comments)
+
+    return in_paragraphs(statement, map(passage, places(statement)))
+
+
+def places(statement: Statement) -> Iterator[Place]:
+    """Yield the current sentences of a statement in the order of the text: one query."""
     at = 0
-    for sentence in sentences:
+    for sentence in statement.sentences.current().in_order():
         sentence.statement = statement
-        row = rows.get(sentence.pk)
-        passages.append(passage_of(sentence, row, scheme, gap=statement.text[at : sentence.start]))
+        yield Place(sentence, statement.text[at : sentence.start], sentence.text)
         at = sentence.end
+
+
+def in_paragraphs(statement: Statement, passages: Iterable[P]) -> Reading[P]:
     by_paragraph = groupby(passages, key=lambda passage: passage.sentence.paragraph)
     return Reading(statement, [list(group) for _, group in by_paragraph])
 
 
-def passage_of(sentence: Sentence, row: Annotation | None, scheme: SchemeWords, *, gap: str = "") -> Passage:
+def passage_of(
+    sentence: Sentence,
+    row: Annotation | None,
+    scheme: SchemeWords,
+    *,
+    gap: str = "",
+    shows_comment: bool = True,
+) -> Passage:
     """Return one sentence as the page shows it."""
     chosen = {label.slug for label in row.labels.all()} if row else set()
     labels = [label for label in scheme.labels if label.slug in chosen]
-    return Passage(sentence, gap, sentence.text, row, labels)
+    return Passage(sentence, gap, sentence.text, row, labels, shows_comment)
 
 
 def own_decision(sentence: Sentence, reviewer: User) -> Annotation | None:

@@ -1,5 +1,10 @@
 """What templates need beside Django's own tags."""
 
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
@@ -8,8 +13,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from statements.messages import number
+from statements.reports.tally import Tally
 from statements.text.markdown import render
 
 register = template.Library()
@@ -20,6 +28,16 @@ register.filter("number", number)
 def wrong_fields(form: Form) -> list[BoundField]:
     """The fields that something is wrong with, in the order of the form."""
     return [field for field in form if field.errors]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A tag with how many reviewers gave it, as the eye has it and as it is read out."""
+
+    letter: str
+    palette: int
+    count: int
+    said: str
 
 
 @register.filter
@@ -34,3 +52,41 @@ def moment(at: datetime) -> SafeString:
     local = timezone.localtime(at)
     shown = date_format(local, "DATETIME_FORMAT")
     return format_html('<time datetime="{}">{} {}</time>', local.isoformat(), shown, local.tzname() or "")
+
+
+@register.filter
+def counted(tally: Tally) -> list[Counted]:
+    """Return the tags of a sentence on which several reviewers decided."""
+    labels = [(label.letter, label.palette, count, label.name) for label, count in tally.labels]
+    marks = [
+        ("–", 0, tally.none, _("No claim")),
+        ("…", 0, tally.skipped, _("Skipped")),
+        ("?", 0, tally.unsure, _("Unsure")),
+        ("✂", 0, tally.bad_split, _("Bad split")),
+    ]
+    return [
+        Counted(letter, palette, count, _said(name, count))
+        for letter, palette, count, name in labels + marks
+        if count
+    ]
+
+
+def _said(name: str, count: int) -> str:
+    sentence = ngettext("%(name)s: %(count)s reviewer", "%(name)s: %(count)s reviewers", count)
+    return sentence % {"name": name, "count": count}
+
+
+@register.filter
+def facts(metadata: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return free metadata as names and values to read; what lies in lists is joined."""
+    return [(name, _plain(value)) for name, value in metadata.items()]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(one) for one in value)
+    return json.dumps(value)

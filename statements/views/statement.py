@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,8 +17,8 @@ from statements.access import fetch, member_of, needs, reader, rights_here
 from statements.forms.statement_list import StatementListForm
 from statements.models import Corpus, Statement
 from statements.reports.progress import Coverage, Progress, coverage_of, progress_in, progress_of
-from statements.reports.scheme import scheme_words
-from statements.reports.statement import read
+from statements.reports.scheme import SchemeWords, scheme_words
+from statements.reports.statement import read, reading_of
 from statements.reports.statement_list import (
     Asked,
     Snippet,
@@ -30,7 +30,8 @@ from statements.reports.statement_list import (
     snippets_of,
     speakers_in,
 )
-from statements.roles import May, sees_all
+from statements.reports.tally import decisions_on, sum_up
+from statements.roles import May, sees_all, sees_comments
 
 PAGE_LENGTH = 50
 
@@ -123,7 +124,10 @@ def _address(given: Mapping[str, str]) -> str:
 @require_safe
 @needs(May.READ)
 def statement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """One statement with what the reader chose, and what is known about it."""
+    """One statement with what is known about it, and what its reader may see of the tags.
+
+    Whoever reviews sees their own; those who watch see all summed up, or those of `?reviewer=`.
+    """
     among = Statement.objects.filter(corpus__slug=slug)
     found = fetch(request, among, public_id, May.READ)
     words = scheme_words(found.corpus, get_language() or "")
@@ -131,8 +135,30 @@ def statement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "corpus": found.corpus,
         "statement": found,
         "scheme": words,
-        "reading": read(found, reader(request), words),
         "progress": progress_in(found, reader(request)),
         "rights": rights_here(request),
+        **_tags(request, found, words),
     }
     return render(request, "statements/statement/page.html", context)
+
+
+def _tags(request: HttpRequest, statement: Statement, words: SchemeWords) -> dict[str, object]:
+    """The text with the tags that were asked for, and whose there are to choose from."""
+    member, asked = member_of(request), request.GET.get("reviewer", "")
+    if not sees_all(member.roles):
+        if asked not in {"", member.pseudonym}:
+            raise Http404
+        return {"reading": read(statement, member.user, words)}
+    decisions = decisions_on(statement, member.user)
+    if asked and asked not in decisions:
+        raise Http404
+    if asked:
+        reading = reading_of(statement, decisions[asked], words, shows_comments=sees_comments(member.roles))
+        return {"reading": reading, "reviewers": list(decisions), "asked": asked, "watches": True}
+    everything = [row for rows in decisions.values() for row in rows]
+    return {
+        "reading": sum_up(statement, everything, words),
+        "reviewers": list(decisions),
+        "is_summed_up": True,
+        "watches": True,
+    }

@@ -1,0 +1,93 @@
+"""The history of a sentence opens beside the text, and gives the place back that one came from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture
+def reading(signed_in_page, reviewer):
+    """Open the seed as a reviewer made for this test, who has tagged nothing."""
+
+    def opened(**context):
+        page = signed_in_page(reviewer.name, reviewer.password, **context)
+        page.goto("/c/seed/statements/")
+        page.get_by_role("link", name="Binance répond").click()
+        return page
+
+    return opened
+
+
+def test_a_history_opens_by_keyboard_takes_the_focus_and_gives_it_back(reading):
+    page = reading()
+    panel, first = page.locator("#sentence-panel"), page.locator("#s-1")
+    first.focus()
+    page.keyboard.press("Enter")
+
+    expect(panel.get_by_role("heading", name="Sentence 1")).to_be_focused()
+    expect(panel).to_contain_text("You have not decided on this sentence yet.")
+    expect(first).to_have_attribute("aria-current", "true")
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+
+    page.keyboard.press("Escape")
+    expect(panel).to_be_empty()
+    expect(first).to_be_focused()
+    expect(first).not_to_have_attribute("aria-current", "true")
+
+    page.locator("#s-2").click()
+    page.locator("#s-3").click()
+    expect(panel.get_by_role("heading", name="Sentence 3")).to_be_focused()
+    expect(page.locator(".sentence[aria-current]")).to_have_id("s-3")
+    panel.get_by_role("link", name="Close").click()
+    expect(panel).to_be_empty()
+    expect(page.locator("#s-3")).to_be_focused()
+
+
+def test_without_javascript_a_history_is_a_page_that_leads_back(reading):
+    page = reading(java_script_enabled=False)
+    page.locator("#s-2").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sentence 2")
+    page.get_by_role("main").get_by_role("link", name="Binance répond").click()
+    expect(page).to_have_url(re.compile(r"/statements/\w+/#s-2$"))
+
+
+def test_whoever_was_signed_out_meanwhile_comes_to_the_sign_in_page(reading):
+    page = reading()
+    page.context.clear_cookies()
+    page.locator("#s-1").click()
+
+    expect(page).to_have_url(re.compile(r"/sign-in/\?next=/sentences/"))
+    expect(page.get_by_label("User name")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tags_summed_up_meet_wcag_aa_and_fit_a_small_screen(server, signed_in_page, reviewer, scheme):
+    at_desk = signed_in_page(reviewer.name, reviewer.password)
+    at_desk.goto("/c/seed/tag/")
+    at_desk.keyboard.press("a")
+    expect(at_desk.locator("#s-1 .tag")).to_have_count(1)
+    expect(at_desk.locator("#save-state")).to_have_text("All saved")
+    name = f"watcher-{scheme}"
+    page = signed_in_page(
+        name,
+        server.add_user(name, "researcher"),
+        color_scheme=scheme,
+        viewport={"width": 320, "height": 640},
+    )
+    page.goto("/c/seed/statements/")
+    page.get_by_role("link", name="Binance répond").click()
+    page.locator("#s-1").click()
+
+    expect(page.locator("#sentence-panel")).to_contain_text(reviewer.pseudonym)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+    page.goto(page.locator("#s-1").get_attribute("href"))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert Axe().run(page, options=WCAG).response["violations"] == []

@@ -78,15 +78,18 @@ def _said(name: str, count: int) -> str:
 
 @register.filter
 def facts(metadata: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Return free metadata as names and values to read; what lies in lists is joined."""
-    return [(name, _plain(value)) for name, value in metadata.items()]
+    """Return free metadata as names and values to read, by name; what lies in lists is joined.
+
+    PostgreSQL keeps no order of them.
+    """
+    return [(name, _plain(value)) for name, value in sorted(metadata.items())]
 
 
 def _plain(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_plain(one)}" for name, one in value.items())
+        return ", ".join(f"{name}: {_plain(one)}" for name, one in sorted(value.items()))
     if isinstance(value, list | tuple):
         return ", ".join(_plain(one) for one in value)
     return json.dumps(value)

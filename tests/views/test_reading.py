@@ -251,7 +251,7 @@ def test_a_statement_tells_its_length_when_it_came_and_its_free_metadata(corpus,
         "place": "Genève",
         "topics": "bank, risk, 3",
         "checked": "true",
-        "items": "page: 2, of: null",
+        "items": "of: null, page: 2",
     }
 
     assert about(by(reza).get(path).text) == told_of_it

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from statements.access import fetch, member_of, needs, rights_here
+from statements.access import fetch, member_of, needs
 from statements.models import Sentence
 from statements.reports.scheme import scheme_words
 from statements.reports.sentence import history_of, surroundings
@@ -27,7 +27,6 @@ def sentence(request: HttpRequest, public_id: str) -> HttpResponse:
         "statement": found.statement,
         "sentence": found,
         "decisions": history_of(found, member_of(request), words),
-        "rights": rights_here(request),
     }
     if request.htmx:  # type: ignore[attr-defined]  # the middleware adds it
         return render(request, f"{PAGE}#panel", context)

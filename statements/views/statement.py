@@ -136,7 +136,6 @@ def statement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "statement": found,
         "scheme": words,
         "progress": progress_in(found, reader(request)),
-        "rights": rights_here(request),
         **_tags(request, found, words),
     }
     return render(request, "statements/statement/page.html", context)

@@ -507,7 +507,7 @@
     const words = saveState.dataset[word].replace("%n", waiting);
     if (saveState.textContent !== words) saveState.textContent = words;
     speakOf(word, words);
-    saveState.className = word === "saved" || word === "saving" ? "" : word === "waiting" ? "waiting" : "failed";
+    saveState.className = ["saved", "saving", "waiting"].includes(word) ? word : "failed";
     flag.hidden = !held || !waiting;
     giveUpButton.hidden = held !== "notAccepted";
   }

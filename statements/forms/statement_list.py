@@ -39,8 +39,8 @@ class StatementListForm(forms.Form):
     """Words, filters and order. A field that was filled in wrongly counts as empty; the page says so."""
 
     q = forms.CharField(
-        label=_("Words"),
-        help_text=_("In titles and texts; accents and capitals do not matter."),
+        label=_("Words in titles and texts"),
+        help_text=_("All of them must occur; accents and capitals do not matter."),
         max_length=LONGEST_QUERY,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),

@@ -45,7 +45,7 @@ class Progress:
 
     @property
     def parts(self) -> list[Part]:
-        return _parts({name: getattr(self, name) for name in ("labelled", "none", "skipped", "untouched")})
+        return parts_of({name: getattr(self, name) for name in ("labelled", "none", "skipped", "untouched")})
 
     def __add__(self, other: Progress) -> Progress:
         return Progress(
@@ -74,10 +74,11 @@ class Coverage:
 
     @property
     def parts(self) -> list[Part]:
-        return _parts({name: getattr(self, name) for name in ("several", "one", "nobody")})
+        return parts_of({name: getattr(self, name) for name in ("several", "one", "nobody")})
 
 
-def _parts(counts: Mapping[str, int]) -> list[Part]:
+def parts_of(counts: Mapping[str, int]) -> list[Part]:
+    """Return the stretches of a bar of these numbers; those of nothing are left out."""
     total, begun = sum(counts.values()), 0
     parts = []
     for name, count in counts.items():
@@ -111,16 +112,15 @@ def coverage_of(statements: Iterable[Statement]) -> Mapping[int, Coverage]:
 
     Standing decisions of first rounds count. For the eyes of those who watch: it tells what others did.
     """
-    decided = Annotation.objects.standing().in_round(Round.FIRST).filter(sentence=OuterRef("pk"))
-    counted = decided.order_by().values("sentence").annotate(count=Count("pk")).values("count")
     sentences = Sentence.objects.current().filter(statement__in=[one.pk for one in statements])
-    by_number = sentences.annotate(reviewers=Coalesce(Subquery(counted), 0)).order_by()
-    rows = by_number.values_list("statement").annotate(
-        nobody=Count("pk", filter=Q(reviewers=0)),
-        one=Count("pk", filter=Q(reviewers=1)),
-        several=Count("pk", filter=Q(reviewers__gte=2)),
-    )
+    rows = _by_reviewers(sentences).values_list("statement").annotate(**BY_REVIEWERS)
     return {statement: Coverage(nobody, one, several) for statement, nobody, one, several in rows}
+
+
+def coverage_in(corpus: Corpus) -> Coverage:
+    """Return how many have decided on the sentences of a corpus, as `coverage_of` does: one query."""
+    sentences = Sentence.objects.visible().current().filter(statement__corpus=corpus)
+    return Coverage(**_by_reviewers(sentences).aggregate(**BY_REVIEWERS))
 
 
 def progress_by_reviewer(corpus: Corpus) -> Mapping[str, Progress]:
@@ -145,6 +145,20 @@ def progress_in(statement: Statement, reviewer: User) -> Progress:
     """Return the reviewer's progress in one statement."""
     sentences = Sentence.objects.current().filter(statement=statement)
     return _count(sentences, reviewer, by="statement").get(statement.pk, Progress())
+
+
+BY_REVIEWERS = {
+    "nobody": Count("pk", filter=Q(reviewers=0)),
+    "one": Count("pk", filter=Q(reviewers=1)),
+    "several": Count("pk", filter=Q(reviewers__gte=2)),
+}
+
+
+def _by_reviewers(sentences: models.QuerySet[Sentence]) -> models.QuerySet[Sentence]:
+    """Each with `reviewers`, the number of those who have decided on it."""
+    decided = Annotation.objects.standing().in_round(Round.FIRST).filter(sentence=OuterRef("pk"))
+    counted = decided.order_by().values("sentence").annotate(count=Count("pk")).values("count")
+    return sentences.annotate(reviewers=Coalesce(Subquery(counted), 0)).order_by()
 
 
 def _count(sentences: models.QuerySet[Sentence], reviewer: User, *, by: str) -> dict[int, Progress]:

@@ -41,9 +41,9 @@ class Counted:
 
 
 @register.filter
-def markdown(source: str) -> SafeString:
-    """Show Markdown as HTML; `render` lets no HTML of the source through."""
-    return mark_safe(render(source))  # noqa: S308
+def markdown(source: str, top: int = 2) -> SafeString:
+    """Show Markdown as HTML, headings from h`top` on; `render` lets no HTML of the source through."""
+    return mark_safe(render(source, top=top))  # noqa: S308
 
 
 @register.simple_tag

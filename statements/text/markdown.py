@@ -6,11 +6,15 @@ from markdown_it import MarkdownIt
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
-def render(source: str, *, shift: int = 1) -> str:
-    """Return the HTML of `source`, headings moved down by `shift` levels to fit below those of the page."""
+def render(source: str, *, top: int = 2) -> str:
+    """Return the HTML of `source`, its highest headings as h`top` to fit below those of the page.
+
+    No level is left out on the way down, whatever the source does: people who read by headings rely on it.
+    """
     tokens = _parser.parse(source)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    levels = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(6, top + levels.index(token.tag))}"
     html: str = _parser.renderer.render(tokens, _parser.options, {})
     return html

@@ -1,7 +1,7 @@
 """Every page in every state that it can be in.
 
-This list drives the sweep of `test_states.py`; together with the forms of `forms.py` it names every address of
-the site, or a test fails. `who` is somebody of the cast in `world.py`, `args` are names of its `places`.
+This list drives the sweep of `test_states.py`; with the forms of `test_forms.py` it names every address
+of the site, or a test fails. `who` is somebody of the cast in `world.py`, `args` are names of its `places`.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ class State:
     allows: str = ""  # console errors that belong to this state
 
 
-def sends(*, press: str = "main form button.primary", **given: str) -> Steps:
-    """Type into fields by their names and press a button."""
+def sends(*, form: str = "main form", press: str = "button.primary", **given: str) -> Steps:
+    """Type into fields of a form by their names and press a button of it."""
 
     def steps(page: Page) -> None:
         # The server answers what the browser would hold back.
         page.eval_on_selector_all("main form", "all => all.forEach(form => { form.noValidate = true; })")
         for name, value in given.items():
-            field = page.locator(f"main [name='{name}']").first
+            field = page.locator(f"{form} [name='{name}']").first
             if field.evaluate("one => one.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)
         with page.expect_navigation():
-            page.locator(press).first.click()
+            page.locator(f"{form} {press}").first.click()
 
     return steps
 
@@ -158,7 +158,7 @@ STATES = [
         "scheme-edit",
         "ada",
         CORPUS,
-        steps=sends(press="main form button[name=preview]"),
+        steps=sends(press="button[name=preview]"),
     ),
     # --- People, history, export ---
     State("people", "people", "ada", CORPUS),
@@ -171,7 +171,7 @@ STATES = [
         "person",
         "ada",
         ("corpus", "invited"),
-        steps=sends(press="form[action$='/link/'] button"),
+        steps=sends(form="form[action$='/link/']", press="button"),
     ),
     State("remove a person", "person-remove", "ada", ("corpus", "member")),
     State("history", "history", "ada", CORPUS),
@@ -184,7 +184,7 @@ STATES = [
         "new token",
         "account",
         "reza",
-        steps=sends(press="form[action$='/tokens/'] button", name="", days="30"),
+        steps=sends(form="form[action$='/tokens/']", press="button", name="notebook"),
     ),
     State("second factor, off", "mfa_index", "rosa"),
     State("second factor, on", "mfa_index", "tove"),

@@ -18,6 +18,7 @@ from tests.live import ROOT, Console
 
 # What English and French write alike, beside names and abbreviations.
 THE_SAME: set[str] = set()
+NAMES = re.compile(r"r\d+|Annotator|.* · Annotator")
 SCREENS = ROOT / "test-results" / "screens"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERY_RULE = {"runOnly": {"type": "tag", "values": LEVELS}}
@@ -36,24 +37,28 @@ SPACED = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 
-# What is said in the language of the page: data stands in bdi, code, kbd, pre, or under a language of its own.
+# What is said in the language of the page. Data stands in bdi, code, kbd, pre, or under its own language.
 WORDS = """() => {
-  const here = document.documentElement.lang, said = new Set();
+  const here = document.documentElement.lang, said = new Set([document.title]);
   const isOurs = (element) => !element.closest("bdi, code, kbd, pre, time, textarea")
     && element.closest("[lang]").lang === here;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) if (isOurs(texts.currentNode.parentElement)) said.add(texts.currentNode.data.trim());
-  for (const name of ["aria-label", "title", "alt", "placeholder", "data-label", "content"])
-    for (const element of document.querySelectorAll(`body [${name}]`))
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (isOurs(text.parentElement)) said.add(text.data.trim());
+  }
+  for (const name of ["aria-label", "title", "alt", "placeholder", "data-label", "data-done"]) {
+    for (const element of document.querySelectorAll(`body [${name}]`)) {
       if (isOurs(element)) said.add(element.getAttribute(name).trim());
-  said.add(document.title);
+    }
+  }
   return [...said];
 }"""
 
-# Overlaps, as seen by a finger: WCAG 2.5.8 is checked by axe. What runs out of the screen sideways:
+# What runs out of the window sideways, though the page as a whole does not scroll.
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(one).position !== "absolute"
-    && !one.closest(".scroller, .code, pre, .unseen"))
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5
+    && getComputedStyle(one).position !== "absolute" && !one.closest(".scroller, .code, pre, .unseen"))
   .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))"""
 
 
@@ -74,6 +79,8 @@ def opened(context: BrowserContext, state: State, world: World, console: Console
     page.goto(address_of(state, world))
     if state.steps:
         state.steps(page)
+    else:
+        assert page.url == world.url + address_of(state, world)
     page.wait_for_load_state()
     assert answers[-1] == state.status, (answers, page.url)
     assert asked == {world.url}
@@ -110,7 +117,8 @@ def test_a_page_is_open_to_everyone(state, world, context_of, console, allow_con
     page.emulate_media(color_scheme="light")
     for viewport in (ENLARGED, SMALL):
         page.set_viewport_size(viewport)
-        assert page.evaluate(TOO_WIDE) == []
+        if "admin:" not in state.url:  # Django's own pages hide their headings by other means
+            assert page.evaluate(TOO_WIDE) == []
         assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     photograph(page, state, "small")
     page.evaluate(SPACED)

@@ -6,7 +6,6 @@ values, as JSON can carry them: session keys by person, and what stands in addre
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,12 +13,15 @@ from hashlib import sha256
 from itertools import cycle, islice
 from uuid import uuid4
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import RequestFactory
 from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
@@ -276,14 +278,12 @@ def _decide_all(statement: Statement, who: User, *, shift: int = 0, most: int | 
 
 
 def _session(user: User) -> str:
-    """Sign in without a password; it counts as shown a moment ago."""
+    """Sign in without a password; it counts as shown a moment ago for as long as the tests run."""
     user.refresh_from_db()
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "username": user.username}
-    ]
-    session.create()
-    return str(session.session_key)
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    login(request, user, backend=BACKEND)
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] += timedelta(hours=2).total_seconds()
+    request.session.save()
+    return str(request.session.session_key)

@@ -15,7 +15,8 @@ from statements.text.markdown import render
     ("source", "html"),
     [
         ("# Règles", "<h2>Règles</h2>\n"),
-        ("##### Five\n\n###### Six", "<h6>Five</h6>\n<h6>Six</h6>\n"),
+        ("##### Five\n\n###### Six", "<h2>Five</h2>\n<h3>Six</h3>\n"),
+        ("## Low\n\n# High\n\n#### Deep", "<h3>Low</h3>\n<h2>High</h2>\n<h4>Deep</h4>\n"),
         ("Title\n===", "<h2>Title</h2>\n"),
         ("*un* **mot**", "<p><em>un</em> <strong>mot</strong></p>\n"),
         (
@@ -31,8 +32,9 @@ def test_markdown_is_shown(source, html):
     assert shown == html if html is not None else "<td>b</td>" in shown
 
 
-def test_headings_move_as_far_as_asked():
-    assert render("# One\n## Two", shift=2) == "<h3>One</h3>\n<h4>Two</h4>\n"
+def test_headings_begin_where_asked_and_end_at_the_sixth_level():
+    assert render("# One\n## Two", top=3) == "<h3>One</h3>\n<h4>Two</h4>\n"
+    assert render("# One\n## Two", top=6) == "<h6>One</h6>\n<h6>Two</h6>\n"
 
 
 class Found(HTMLParser):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from statements.forms.languages import named_languages
@@ -14,7 +14,7 @@ from statements.reports.statement_list import Asked, Sort, Stage
 from statements.text.search import LONGEST_QUERY, MOST_WORDS, words_of
 
 STAGE_CHOICES = [
-    ("", _("All")),
+    ("", pgettext_lazy("statements", "All")),
     (Stage.NOT_BEGUN.value, _("Not begun")),
     (Stage.BEGUN.value, _("Begun")),
     (Stage.COMPLETE.value, _("Complete")),

@@ -6,7 +6,7 @@ values, as JSON can carry them: session keys by person, and what stands in addre
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -33,22 +33,29 @@ from statements.actions.member import add_person, remove, renew_link, set_roles
 from statements.actions.statement import Details
 from statements.actions.upload import stage, stage_and_store
 from statements.actions.user import add_user, issue_token
-from statements.models import Corpus, Member, Sentence, SkipReason, State, Statement, User
+from statements.models import Annotation, Corpus, Member, Sentence, SkipReason, State, Statement, User
 from statements.roles import Role, Scope
 
 
 @dataclass(frozen=True)
 class World:
-    """Where the world is served, the session of each person in it, and the parts of its addresses."""
+    """Where the world is served, and what is in it.
+
+    `sessions` are the keys by person, `places` the parts of addresses, `written` all that people have written
+    and that is the same in every language: names, titles, comments.
+    """
 
     url: str
     sessions: Mapping[str, str]
     places: Mapping[str, str]
+    written: Sequence[str]
 
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD = "not for signing in: 1 + 1 = 2"
+PRESS, EMPTY = "Answers to regulators", "A corpus without a text"
+TITLE = "The whole record of the talks, as Norvane Bank tells it"
 LONG = 200  # sentences of the long statement
 
 SPEAKERS = ("Norvane Bank", "Helix Mobility", "Corail Santé", "Port of Varde", "Lumen Grid")
@@ -99,12 +106,12 @@ SAID = (
 )
 
 
-def build() -> dict[str, dict[str, str]]:
-    """Make everything; return the session keys by person and the parts of addresses by name."""
+def build() -> dict[str, object]:
+    """Make everything; return what `World` holds, but for its address."""
     boss = add_user("boss", password=None, is_site_admin=True, at=BEGAN)
-    press = begin_corpus("press", name="Answers to regulators", languages=["en", "fr"], by=boss, at=BEGAN)
+    press = begin_corpus("press", name=PRESS, languages=["en", "fr"], by=boss, at=BEGAN)
     people = {"boss": boss, **_people(press)}
-    empty = begin_corpus("empty", name="A corpus without a text", languages=["en"], by=boss, at=BEGAN)
+    empty = begin_corpus("empty", name=EMPTY, languages=["en"], by=boss, at=BEGAN)
     for name, role in (("ada", Role.ADMIN), ("rosa", Role.REVIEWER), ("reza", Role.RESEARCHER)):
         set_roles(empty, people[name], roles={role}, by=boss, at=BEGAN)
     people["stranger"] = add_user("stranger", password=None, at=BEGAN)
@@ -120,7 +127,18 @@ def build() -> dict[str, dict[str, str]]:
     return {
         "sessions": {name: _session(user) for name, user in people.items()},
         "places": {**places, "token": token.public_id, "empty": empty.slug, "seed corpus": seed.slug},
+        "written": _written(),
     }
+
+
+def _written() -> list[str]:
+    rows = [
+        *Corpus.objects.values_list("name"),
+        *User.objects.values_list("name", "username"),
+        *Statement.objects.values_list("title", "speaker", "responds_to", "licence", "source_url"),
+        *Annotation.objects.values_list("comment"),
+    ]
+    return sorted({text for row in rows for text in row if text})
 
 
 def _people(press: Corpus) -> dict[str, User]:
@@ -181,7 +199,7 @@ def _statements(press: Corpus) -> dict[str, str]:
     long = _store(
         press,
         _text(islice(cycle(OPENINGS), LONG)),
-        title="The whole record of the talks, as Norvane Bank tells it",
+        title=TITLE,
         speaker="Norvane Bank",
         published_on=date(2026, 4, 2),
         responds_to="The supervisor’s letter of March",

@@ -118,6 +118,8 @@ def build() -> dict[str, object]:
     people["tove"] = add_user("tove", password=PASSWORD, at=BEGAN)
     places = {**_statements(press), **_pending(press, people["ada"]), "passkey": _protect(people["tove"])}
     _decide(press, people)
+    walkers, walked = _walk(boss)
+    people |= walkers
     seed = Corpus.objects.get(slug="seed")
     set_roles(seed, people["fiona"], roles={Role.REVIEWER}, by=None, at=BEGAN)
     _decide_all(Statement.objects.get(corpus=seed), people["fiona"])
@@ -126,7 +128,13 @@ def build() -> dict[str, object]:
     )
     return {
         "sessions": {name: _session(user) for name, user in people.items()},
-        "places": {**places, "token": token.public_id, "empty": empty.slug, "seed corpus": seed.slug},
+        "places": {
+            **places,
+            **walked,
+            "token": token.public_id,
+            "empty": empty.slug,
+            "seed corpus": seed.slug,
+        },
         "written": _written(),
     }
 
@@ -246,6 +254,28 @@ def _pending(press: Corpus, ada: User) -> dict[str, str]:
     invited = Member.objects.get(corpus=press, user__username="ivan")
     secret = renew_link(invited, by=ada, at=timezone.now())
     return {"upload": staged.public_id, "secret": secret, "ended": "a-link-that-was-used"}
+
+
+def _walk(boss: User) -> tuple[dict[str, User], dict[str, str]]:
+    """A corpus for the runs that change something, and people whose sessions and passwords may end."""
+    walk = begin_corpus("walk", name="To be changed", languages=["en"], by=boss, at=BEGAN)
+    roles = {
+        "walt": {Role.ADMIN},
+        "wilma": {Role.REVIEWER},
+        "wolf": {Role.RESEARCHER},
+        "wim": {Role.RESEARCHER},
+        "wren": {Role.RESEARCHER},
+    }
+    people, walked = {}, {}
+    for name, cast in roles.items():
+        people[name] = add_user(name, password=PASSWORD, at=BEGAN)
+        set_roles(walk, people[name], roles=cast, by=boss, at=BEGAN)
+    for name in ("walker", "leaver", "willa"):
+        joined = add_person(walk, name, name="", email="", roles={Role.REVIEWER}, by=boss, at=timezone.now())
+        walked[name] = joined.member.pseudonym
+    statement = _store(walk, _text(islice(OPENINGS, 5)), title="Five sentences to walk on", at=BEGAN)
+    secret = renew_link(joined.member, by=boss, at=timezone.now())
+    return people, {**walked, "walk": walk.slug, "walked": statement.public_id, "walker's secret": secret}
 
 
 def _protect(tove: User) -> str:

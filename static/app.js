@@ -86,7 +86,10 @@
       tags.className = "tags";
       tags.dir = "auto";
       tags.lang = document.documentElement.lang;
-      tags.append(...tagsOf(decision));
+      const pause = document.createElement("span");
+      pause.className = "unseen";
+      pause.textContent = ": ";
+      tags.append(...tagsOf(decision), pause);
       element.prepend(tags);
     }
     element.classList.toggle("waiting", isWaiting);

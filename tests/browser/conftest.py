@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.people import MAKE_REVIEWERS, Person, exported
 from tests.browser.world import World
@@ -34,6 +34,17 @@ def reviewers(server: Server) -> Iterator[Person]:
 def reviewer(reviewers: Iterator[Person]) -> Person:
     """A reviewer nobody else has used."""
     return next(reviewers)
+
+
+@pytest.fixture
+def desk(signed_in_page, reviewer):
+    """A desk of a reviewer made for this test, on the first sentence of the seed."""
+    page = signed_in_page(reviewer.name, reviewer.password)
+    page.goto("/c/seed/statements/")
+    page.get_by_role("link", name="Binance répond").click()
+    page.get_by_role("link", name="Tag this statement").click()
+    expect(page.locator("#s-1")).to_be_focused()  # the script is at work
+    return page
 
 
 @pytest.fixture(scope="session")

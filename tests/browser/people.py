@@ -6,7 +6,11 @@ import json
 import urllib.request
 from dataclasses import dataclass
 
+from playwright.sync_api import Page, expect
+
 from tests.live import Server
+
+ALL_SAVED = "All saved"
 
 MAKE_REVIEWERS = """
 import json, secrets
@@ -47,3 +51,10 @@ def exported(server: Server, token: str, person: Person) -> dict[int, dict[str, 
         for decision in row["annotations"]
         if decision["reviewer"] == person.pseudonym
     }
+
+
+def saved(page: Page) -> None:
+    """Wait until all that was decided on this desk is stored."""
+    # A key counts as pressed before the page has dealt with it: two frames later it surely has.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(page.locator("#save-state")).to_have_text(ALL_SAVED)

@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
-ALL_SAVED = "All saved"
-
-
-@pytest.fixture
-def desk(signed_in_page, reviewer):
-    """A desk of a reviewer made for this test, on the first sentence of the seed."""
-    page = signed_in_page(reviewer.name, reviewer.password)
-    page.goto("/c/seed/statements/")
-    page.get_by_role("link", name="Binance répond").click()
-    page.get_by_role("link", name="Tag this statement").click()
-    expect(page.locator("#s-1")).to_be_focused()  # the script is at work
-    return page
-
-
-def saved(page):
-    # A key counts as pressed before the page has dealt with it: two frames later it surely has.
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    expect(page.locator("#save-state")).to_have_text(ALL_SAVED)
+from tests.browser.people import saved
 
 
 def test_shift_and_a_key_adds_a_label_and_stays(desk, rows, reviewer):

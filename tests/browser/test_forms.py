@@ -136,7 +136,7 @@ RUNS = [
         "sentences", ("undo-latest",)),
     Run("search", "rosa", "statements", ("corpus",),
         fill(Words_in_titles_and_texts="autorite MAI", press="Search"),
-        "1 of 55 statements", ("statements",)),
+        "Statements found: 1 of 55", ("statements",)),
     Run("read the tags of one", "judith", "statement", ("corpus", "statement"),
         fill(Whose_tags="r4", press="Show"), "On the inquiry", ("statement",)),
     Run("read a history", "judith", "statement", ("corpus", "statement"),

@@ -46,7 +46,8 @@ def lines(text: str) -> list[str]:
 
 def told(text: str) -> list[str]:
     """The rows of a history as people read them."""
-    rows = re.findall(r"(?s)<li>(.*?)</li>", text)
+    history = re.search(r'(?s)<ol class="decisions".*?</ol>', text)
+    rows = re.findall(r"(?s)<li>(.*?)</li>", history[0] if history else "")
     return [plain(re.sub(r'(?s)<b class="tag.*?</b>|<time.*?</time>', "", row)) for row in rows]
 
 

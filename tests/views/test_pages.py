@@ -118,7 +118,7 @@ def test_lists_take_the_same_queries_for_one_row_and_three(client, rosa, count, 
         client.get("/")
     with django_assert_num_queries(11):
         client.get("/c/press/statements/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(13):
         client.get("/c/press/")
 
 

@@ -368,8 +368,8 @@ def test_a_line_says_how_many_there_are(client, four, rosa):
     client.force_login(rosa)
 
     assert "4 statements</span>" in client.get(PAGE).text.replace("\n", "")
-    assert "1 of 4 statements</span>" in client.get(PAGE, {"q": "regulateur"}).text
-    assert "1 of 4 statements</span>" in client.get(PAGE, {"q": "regulateur", "sort": "-title"}).text
+    assert "Statements found: 1 of 4</span>" in client.get(PAGE, {"q": "regulateur"}).text
+    assert "Statements found: 1 of 4</span>" in client.get(PAGE, {"q": "regulateur", "sort": "-title"}).text
 
 
 def test_a_search_that_finds_nothing_leads_back_to_all(client, four, ada):

@@ -1,0 +1,199 @@
+"""The overview of a corpus: what there is, how far it is, what is next, for each role; and who is blind."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from statements.reports.corpus import contents
+from statements.reports.progress import Coverage, Progress
+from statements.roles import Role
+from tests.make import (
+    make_member,
+    make_statement,
+    make_upload,
+    member,
+    say,
+    sentences_of,
+    skipped,
+    tag,
+    take_back,
+)
+
+pytestmark = pytest.mark.django_db
+PAGE = "/c/press/"
+
+
+def page_of(who, address: str = PAGE):
+    client = Client()
+    client.force_login(who)
+    return client.get(address)
+
+
+def doors(response) -> list[str]:
+    """What to do next, link by link."""
+    return re.findall(r"<li><a href=\"[^\"]*\"><strong>([^<]+)</strong>", response.text)
+
+
+@pytest.fixture
+def two_statements(corpus):
+    return [
+        make_statement(speaker="Norvane", published_on=date(2026, 2, 3)),
+        make_statement("Un texte. Deux phrases.", title="Un texte", language="fr"),
+    ]
+
+
+def test_it_says_what_there_is(two_statements, corpus):
+    there_is = contents(corpus)
+
+    assert (there_is.statements, there_is.sentences, there_is.speakers) == (2, 5, 1)
+    assert there_is.languages == [("en", 1), ("fr", 1)]
+    assert (there_is.first, there_is.last) == (date(2026, 2, 3), date(2026, 2, 3))
+
+
+def test_a_reviewer_sees_how_far_they_are_and_where_to_go_on(two_statements, rosa):
+    sentences = sentences_of(two_statements[1])
+    tag(sentences[0], rosa, "allegation")
+    for sentence in sentences_of(two_statements[0]):
+        tag(sentence, rosa)
+
+    response = page_of(rosa)
+
+    work = response.context["work"]
+    assert (work.complete, work.untouched, work.onward) == (1, 0, two_statements[1])
+    assert work.begun == [(two_statements[1], Progress(total=2, labelled=1))]
+    assert "4 of 5" in response.text
+    assert doors(response) == ["Read labels and guideline", "Choose a statement", "Download the rows"]
+
+
+def test_a_reviewer_who_has_tagged_everything_is_told_so(two_statements, rosa):
+    for statement in two_statements:
+        for sentence in sentences_of(statement):
+            tag(sentence, rosa)
+
+    text = page_of(rosa).text
+
+    assert "You have tagged every sentence." in text
+    assert "Continue tagging" not in text
+
+
+def test_those_who_watch_see_how_far_all_are_and_what_they_said(two_statements, rosa, ben, reza):
+    first, second, third = sentences_of(two_statements[0])
+    tag(first, rosa, "allegation", "rebuttal", unsure=True)
+    tag(first, ben, "allegation", bad_split=True)
+    tag(second, ben)
+    say(third, ben, skipped())
+    tag(third, rosa, "commitment")
+    take_back(third, rosa)
+
+    context = page_of(reza).context
+
+    assert context["coverage"] == Coverage(nobody=2, one=2, several=1)
+    said = context["said"]
+    assert [(one.label.slug if one.label else "", one.count) for one in said.shares] == [
+        ("allegation", 2), ("rebuttal", 1), ("commitment", 0), ("", 1),
+    ]  # fmt: skip
+    assert (said.total, said.skipped, said.unsure, said.bad_split) == (4, 1, 1, 1)
+    assert context["reviewers"] == [
+        (member(rosa).pseudonym, "", Progress(total=5, labelled=1)),
+        (member(ben).pseudonym, "", Progress(total=5, labelled=1, none=1, skipped=1)),
+    ]
+
+
+@pytest.mark.parametrize("roles", [{Role.REVIEWER}, {Role.REVIEWER, Role.ADMIN}, set(Role)], ids=len)
+def test_whoever_reviews_learns_nothing_of_others(two_statements, rosa, roles):
+    mia = make_member("mia", roles)
+    before = re.sub(r"csrf\S+ value=\"\S+\"", "", page_of(mia).text)
+
+    for sentence in sentences_of(two_statements[0]):
+        tag(sentence, rosa, "allegation", comment="It accuses.")
+
+    assert re.sub(r"csrf\S+ value=\"\S+\"", "", page_of(mia).text) == before
+    assert [name in page_of(mia).context for name in ("coverage", "said", "reviewers")] == [False] * 3
+
+
+def test_names_of_reviewers_are_for_admins(two_statements, rosa, ada, judith):
+    rosa.name = "Rosa Lima"
+    rosa.save()
+
+    assert ["Rosa Lima" in page_of(who).text for who in (ada, judith)] == [True, False]
+
+
+def test_an_admin_is_told_what_waits(two_statements, ada, rosa):
+    staged = make_upload("A text that waits here.", title="It waits")
+
+    response = page_of(ada)
+
+    assert doors(response) == [
+        "Look at a split that waits for you",
+        "See who has not come yet",
+        "Add a statement",
+        "Read statements with their tags",
+        "Download the rows",
+    ]
+    assert f"/c/press/upload/{staged.public_id}/" in response.text
+    assert "2 people were invited and have not set a password." in response.text
+
+
+def test_a_corpus_that_nobody_reviews_asks_for_reviewers(two_statements, ada):
+    assert "Invite reviewers" in doors(page_of(ada))
+
+
+def test_a_researcher_is_led_to_the_rows(two_statements, reza):
+    assert doors(page_of(reza)) == [
+        "Read statements with their tags",
+        "Download the rows",
+        "Use the REST API",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        (Role.ADMIN, "Three steps, and reviewers can begin."),
+        (Role.REVIEWER, "An admin adds statements; then you find them here."),
+        (Role.RESEARCHER, "An admin adds statements; then you find them here."),
+    ],
+)
+def test_an_empty_corpus_says_so_to_each_role(corpus, role, says):
+    assert says in page_of(make_member("mia", {role})).text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("role", "queries"), [(Role.ADMIN, 19), (Role.RESEARCHER, 16), (Role.REVIEWER, 13)])
+def test_it_takes_the_same_queries_for_one_row_and_three(
+    corpus, role, queries, count, django_assert_num_queries
+):
+    mia = make_member("mia", {role})
+    client = Client()
+    client.force_login(mia)
+    for at in range(count):
+        statement = make_statement(f"This is text {at}. It has two sentences.", title=f"Text {at}")
+        rosa = make_member(f"rosa-{at}", {Role.REVIEWER})
+        tag(sentences_of(statement)[0], rosa, "allegation")
+        if role == Role.REVIEWER:
+            tag(sentences_of(statement)[0], mia, "allegation")
+        make_upload(f"A text {at} that waits.")
+
+    with django_assert_num_queries(queries):
+        client.get(PAGE)
+
+
+def test_the_row_of_rooms_has_what_is_open_and_marks_where_one_is(two_statements, ada, rosa):
+    def rooms(response) -> list[tuple[str, str]]:
+        found = re.search(r'<nav class="rooms".*?</nav>', response.text, re.DOTALL)
+        return re.findall(r'<a href="([^"]*)"(?: aria-current="(\w+)")?>', found[0] if found else "")
+
+    assert rooms(page_of(rosa)) == [
+        ("/c/press/", "page"), ("/c/press/statements/", ""), ("/c/press/scheme/", ""),
+        ("/c/press/export/", ""),
+    ]  # fmt: skip
+    reading = page_of(ada, f"/c/press/statements/{two_statements[0].public_id}/")
+    assert rooms(reading) == [
+        ("/c/press/", ""), ("/c/press/statements/", "true"), ("/c/press/scheme/", ""),
+        ("/c/press/people/", ""), ("/c/press/export/", ""), ("/c/press/history/", ""), ("/c/press/edit/", ""),
+    ]  # fmt: skip
+    assert rooms(page_of(ada, "/")) == []

@@ -1,7 +1,9 @@
 """The one app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StatementsConfig(AppConfig):
     name = "statements"
+    verbose_name = _("Accounts and corpora")

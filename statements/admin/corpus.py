@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from statements.access import reader
 from statements.actions.corpus import change_corpus
@@ -63,6 +64,10 @@ class Members(Kept[Member]):
     ordering = ("corpus__slug", "number", "pk")
     fields = (*list_display[:7], "has_watched", "joined_at", "left_at")
     readonly_fields = ("pseudonym",)
+
+    @admin.display(description=_("Pseudonym"))
+    def pseudonym(self, row: Member) -> str:
+        return row.pseudonym
 
 
 @admin.register(Label, site=site)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from statements.access import reader
 from statements.admin.site import Kept, site
@@ -53,6 +54,14 @@ class Sentences(Kept[Sentence]):
     ordering = ("-pk",)
     fields = ("public_id", "statement", "text", "paragraph", "start", "end", "made_by", "ended_by")
     readonly_fields = ("public_id", "text")
+
+    @admin.display(description=_("public id"))
+    def public_id(self, row: Sentence) -> str:
+        return row.public_id
+
+    @admin.display(description=_("text"))
+    def text(self, row: Sentence) -> str:
+        return row.text
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sentence]:
         return super().get_queryset(request).select_related("statement").defer("statement__text")
@@ -110,6 +119,6 @@ class Annotations(Kept[Annotation]):
         rows = Annotation.objects.not_hidden_from(reader(request))
         return rows.select_related("sentence__statement", "reviewer").defer("sentence__statement__text")
 
-    @admin.display(description="sentence")
+    @admin.display(description=_("sentence"))
     def of_sentence(self, row: Annotation) -> str:
         return row.sentence.public_id

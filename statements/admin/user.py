@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -24,7 +24,7 @@ from statements.admin.site import Kept, site
 from statements.errors import Refused
 from statements.mail import link_address
 from statements.messages import sentence_for
-from statements.models import PasswordLink, Token, User
+from statements.models import PasswordLink, SecondFactor, Token, User
 
 WAYS_IN = (("is_active", gettext_lazy("Can sign in")), ("is_superuser", gettext_lazy("Site administrator")))
 
@@ -190,13 +190,48 @@ class PasswordLinks(Kept[PasswordLink]):
     fields = list_display
 
 
-@admin.register(Authenticator, site=site)
-class SecondFactors(Kept[Authenticator]):
+# The fields are allauth's, which names them in English only; a proxy cannot name them anew.
+FACTOR_WORDS = {
+    "user": gettext_lazy("account"),
+    "type": gettext_lazy("kind"),
+    "created_at": gettext_lazy("created at"),
+    "last_used_at": gettext_lazy("last used at"),
+}
+
+
+class SecondFactorForm(ModelForm[SecondFactor]):
+    class Meta:
+        labels = FACTOR_WORDS
+
+
+def column(name: str) -> Callable[[SecondFactor], Any]:  # Any: whatever the field holds
+    @admin.display(description=FACTOR_WORDS[name], ordering=name)
+    def shown(row: SecondFactor) -> Any:  # Any: as above
+        return row.get_type_display() if name == "type" else getattr(row, name)
+
+    return shown
+
+
+class KindFilter(admin.ChoicesFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: as Django's filter
+        super().__init__(*args, **kwargs)
+        self.title = FACTOR_WORDS["type"]
+
+
+class CreatedFilter(admin.DateFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: as Django's filter
+        super().__init__(*args, **kwargs)
+        self.title = FACTOR_WORDS["created_at"]
+
+
+@admin.register(SecondFactor, site=site)
+class SecondFactors(Kept[SecondFactor]):
     """Second factors, without their secrets."""
 
-    list_display = ("user", "type", "created_at", "last_used_at")
+    form = SecondFactorForm
+    list_display = tuple(column(name) for name in FACTOR_WORDS)
     list_select_related = ("user",)
-    list_filter = ("type", "created_at")
+    list_filter = (("type", KindFilter), ("created_at", CreatedFilter))
     search_fields = ("user__username",)
     ordering = ("-pk",)
-    fields = list_display
+    fields = tuple(FACTOR_WORDS)

@@ -7,7 +7,7 @@ from statements.models.scheme import Label, Scheme, SchemeLabel
 from statements.models.sentence import Resplit, Sentence
 from statements.models.statement import Statement, StatementQuerySet
 from statements.models.upload import Source, Upload, UploadState
-from statements.models.user import PasswordLink, Theme, Token, User
+from statements.models.user import PasswordLink, SecondFactor, Theme, Token, User
 
 __all__ = [
     "UNTOUCHED",
@@ -23,6 +23,7 @@ __all__ = [
     "Round",
     "Scheme",
     "SchemeLabel",
+    "SecondFactor",
     "Sentence",
     "SkipReason",
     "Source",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from statements.models.corpus import Corpus, Member
 from statements.models.scheme import Label, Scheme
@@ -33,9 +34,9 @@ class SkipReason(models.TextChoices):
 
 
 class Round(models.TextChoices):
-    FIRST = "first"
-    REPEAT = "repeat"
-    PRACTICE = "practice"
+    FIRST = "first", pgettext_lazy("round", "first")
+    REPEAT = "repeat", pgettext_lazy("round", "repeat")
+    PRACTICE = "practice", pgettext_lazy("round", "practice")
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
@@ -111,30 +112,51 @@ class Annotation(models.Model):
     """
 
     sentence = models.ForeignKey(Sentence, on_delete=models.PROTECT, related_name="annotations")
-    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="annotations")
-    round = models.CharField(max_length=10, choices=Round.choices, default=Round.FIRST)
-    key = models.CharField(max_length=64)
-    state = models.CharField(max_length=10, choices=State.choices)
-    labels = models.ManyToManyField(Label, related_name="annotations", db_table="annotation_label")
-    reason = models.CharField(max_length=10, choices=SkipReason.choices, blank=True)
-    unsure = models.BooleanField(default=False)
-    bad_split = models.BooleanField(default=False)
-    comment = models.TextField(max_length=2000, blank=True)
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="annotations")
-    blind = models.BooleanField()
-    supersedes = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    reviewer = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="annotations",
+        verbose_name=pgettext_lazy("role", "reviewer"),
     )
-    restores = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="restored_by")
-    shown_ms = models.PositiveIntegerField(null=True)
-    decided_at = models.DateTimeField()
-    saved_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
+    round = models.CharField(_("round"), max_length=10, choices=Round.choices, default=Round.FIRST)
+    key = models.CharField(pgettext_lazy("save", "key"), max_length=64)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    labels = models.ManyToManyField(
+        Label, related_name="annotations", db_table="annotation_label", verbose_name=_("labels")
+    )
+    reason = models.CharField(_("reason"), max_length=10, choices=SkipReason.choices, blank=True)
+    unsure = models.BooleanField(_("unsure"), default=False)
+    bad_split = models.BooleanField(_("bad split"), default=False)
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    scheme = models.ForeignKey(
+        Scheme, on_delete=models.PROTECT, related_name="annotations", verbose_name=_("scheme")
+    )
+    blind = models.BooleanField(_("blind"))
+    supersedes = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
+    )
+    restores = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="restored_by",
+        verbose_name=_("restores"),
+    )
+    shown_ms = models.PositiveIntegerField(_("shown for (ms)"), null=True)
+    decided_at = models.DateTimeField(_("decided at"))
+    saved_at = models.DateTimeField(_("saved at"))
+    superseded_at = models.DateTimeField(_("superseded at"), null=True)
 
     objects = AnnotationQuerySet.as_manager()
 
     class Meta:
         db_table = "annotation"
+        verbose_name = _("annotation")
+        verbose_name_plural = _("annotations")
         constraints = [
             models.UniqueConstraint(fields=["reviewer", "key"], name="annotation_key_once_per_reviewer"),
             models.UniqueConstraint(
@@ -154,4 +176,4 @@ class Annotation(models.Model):
         indexes = [models.Index(fields=["reviewer", "superseded_at", "id"], name="annotation_of_reviewer")]
 
     def __str__(self) -> str:
-        return f"annotation {self.key}"
+        return f"{self._meta.verbose_name} {self.key}"

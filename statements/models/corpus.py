@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from statements.models.user import User
 from statements.roles import RIGHTS, May, Role
@@ -44,8 +45,8 @@ class Corpus(models.Model):
 
     slug = models.SlugField(_("address"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    languages = models.JSONField(default=only_english)
-    created_at = models.DateTimeField()
+    languages = models.JSONField(_("languages"), default=only_english)
+    created_at = models.DateTimeField(_("created at"))
 
     objects = CorpusQuerySet.as_manager()
 
@@ -102,28 +103,35 @@ class MemberQuerySet(models.QuerySet["Member"]):
 class Member(models.Model):
     """A person in a corpus. Never deleted: `number` makes the pseudonym under which exports show them."""
 
-    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, related_name="members")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.PROTECT, related_name="members", verbose_name=_("corpus")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("account")
+    )
     number = models.PositiveIntegerField()
-    is_admin = models.BooleanField(default=False)
-    is_adjudicator = models.BooleanField(default=False)
-    is_reviewer = models.BooleanField(default=False)
-    is_researcher = models.BooleanField(default=False)
-    has_watched = models.BooleanField(default=False)  # ever: what was seen cannot be unseen
-    joined_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True)
+    is_admin = models.BooleanField(pgettext_lazy("role", "admin"), default=False)
+    is_adjudicator = models.BooleanField(pgettext_lazy("role", "adjudicator"), default=False)
+    is_reviewer = models.BooleanField(pgettext_lazy("role", "reviewer"), default=False)
+    is_researcher = models.BooleanField(pgettext_lazy("role", "researcher"), default=False)
+    # Ever: what was seen cannot be unseen.
+    has_watched = models.BooleanField(_("has seen the decisions of others"), default=False)
+    joined_at = models.DateTimeField(_("joined at"))
+    left_at = models.DateTimeField(_("left at"), null=True)
 
     objects = MemberQuerySet.as_manager()
 
     class Meta:
         db_table = "member"
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
         constraints = [
             models.UniqueConstraint(fields=["corpus", "user"], name="member_once_per_corpus"),
             models.UniqueConstraint(fields=["corpus", "number"], name="member_number_once_per_corpus"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.pseudonym} of corpus {self.corpus_id}"
+        return f"{self._meta.verbose_name} {self.corpus_id}.{self.pseudonym}"
 
     @property
     def pseudonym(self) -> str:

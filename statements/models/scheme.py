@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from statements.models.corpus import Corpus
 from statements.models.user import User
@@ -16,11 +18,15 @@ RESERVED_KEYS = frozenset("nsumzjkg/?")
 class Label(models.Model):
     """Identity only: never deleted, its slug never reused. What it is called is a matter of the scheme."""
 
-    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, related_name="labels")
-    slug = models.SlugField(max_length=50)
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.PROTECT, related_name="labels", verbose_name=_("corpus")
+    )
+    slug = models.SlugField(_("short name"), max_length=50)
 
     class Meta:
         db_table = "label"
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
         constraints = [
             models.UniqueConstraint(fields=["corpus", "slug"], name="label_slug_once_per_corpus"),
             models.CheckConstraint(
@@ -55,38 +61,48 @@ class Scheme(models.Model):
     `guidelines` maps a language to Markdown.
     """
 
-    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, related_name="schemes")
-    number = models.PositiveIntegerField()
-    guidelines = models.JSONField(default=dict, blank=True)
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.PROTECT, related_name="schemes", verbose_name=_("corpus")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    guidelines = models.JSONField(_("guideline"), default=dict, blank=True)
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("published by")
+    )
 
     objects = SchemeQuerySet.as_manager()
 
     class Meta:
         db_table = "scheme"
+        verbose_name = _("scheme")
+        verbose_name_plural = _("schemes")
         constraints = [
             models.UniqueConstraint(fields=["corpus", "number"], name="scheme_number_once_per_corpus"),
         ]
 
     def __str__(self) -> str:
-        return f"scheme {self.number} of corpus {self.corpus_id}"
+        return f"{self._meta.verbose_name} {self.corpus_id}.{self.number}"
 
 
 class SchemeLabel(models.Model):
     """A label as one scheme shows it. Each text maps a language to words; examples to a list of them."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="entries")
-    label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="entries")
-    position = models.PositiveSmallIntegerField()
-    key = models.CharField(max_length=1)
-    palette = models.PositiveSmallIntegerField()
-    names = models.JSONField()
-    definitions = models.JSONField(default=dict, blank=True)
-    examples = models.JSONField(default=dict, blank=True)
+    label = models.ForeignKey(
+        Label, on_delete=models.PROTECT, related_name="entries", verbose_name=_("label")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    key = models.CharField(pgettext_lazy("keyboard", "key"), max_length=1)
+    palette = models.PositiveSmallIntegerField(_("colour"))
+    names = models.JSONField(_("names"))
+    definitions = models.JSONField(_("definitions"), default=dict, blank=True)
+    examples = models.JSONField(_("examples"), default=dict, blank=True)
 
     class Meta:
         db_table = "scheme_label"
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
         ordering = ["position"]  # a scheme's labels have one order, wherever they are shown
         constraints = [
             models.UniqueConstraint(fields=["scheme", "label"], name="scheme_shows_a_label_once"),
@@ -102,4 +118,4 @@ class SchemeLabel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"label {self.label_id} in scheme {self.scheme_id}"
+        return f"{self._meta.verbose_name} {self.scheme_id}.{self.label_id}"

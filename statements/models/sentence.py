@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from statements.models.corpus import Corpus
 from statements.models.public_id import new_public_id
@@ -15,16 +16,22 @@ from statements.models.user import User
 class Resplit(models.Model):
     """A change of boundaries: it ends sentence rows and makes new ones."""
 
-    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="resplits")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="resplits")
-    at = models.DateTimeField()
+    public_id = models.CharField(
+        _("public id"), max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="resplits", verbose_name=_("statement")
+    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="resplits", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
 
     class Meta:
         db_table = "resplit"
+        verbose_name = _("resplit")
+        verbose_name_plural = _("resplits")
 
     def __str__(self) -> str:
-        return f"resplit {self.public_id}"
+        return f"{self._meta.verbose_name} {self.public_id}"
 
 
 class SentenceQuerySet(models.QuerySet["Sentence"]):
@@ -68,18 +75,26 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
 class Sentence(models.Model):
     """The half-open span [start, end) of a statement's text, in code points. Numbers are never reused."""
 
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="sentences")
-    number = models.PositiveIntegerField()
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    paragraph = models.PositiveIntegerField()
-    made_by = models.ForeignKey(Resplit, on_delete=models.PROTECT, null=True, related_name="made")
-    ended_by = models.ForeignKey(Resplit, on_delete=models.PROTECT, null=True, related_name="ended")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="sentences", verbose_name=_("statement")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    start = models.PositiveIntegerField(_("start"))
+    end = models.PositiveIntegerField(_("end"))
+    paragraph = models.PositiveIntegerField(_("paragraph"))
+    made_by = models.ForeignKey(
+        Resplit, on_delete=models.PROTECT, null=True, related_name="made", verbose_name=_("made by resplit")
+    )
+    ended_by = models.ForeignKey(
+        Resplit, on_delete=models.PROTECT, null=True, related_name="ended", verbose_name=_("ended by resplit")
+    )
 
     objects = SentenceQuerySet.as_manager()
 
     class Meta:
         db_table = "sentence"
+        verbose_name = _("sentence")
+        verbose_name_plural = _("sentences")
         constraints = [
             models.UniqueConstraint(fields=["statement", "number"], name="sentence_number_once"),
             models.UniqueConstraint(
@@ -94,7 +109,7 @@ class Sentence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"sentence {self.number} of statement {self.statement_id}"
+        return f"{self._meta.verbose_name} {self.statement_id}.{self.number}"
 
     @property
     def public_id(self) -> str:

@@ -34,13 +34,17 @@ class Statement(models.Model):
     it is spaced or composed.
     """
 
-    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, related_name="statements")
+    public_id = models.CharField(
+        _("public id"), max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.PROTECT, related_name="statements", verbose_name=_("corpus")
+    )
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="statements")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statements")
-    text = models.TextField()
+    text = models.TextField(_("text"))
     fold = models.CharField(max_length=64)
-    segmenter = models.CharField(max_length=40)
+    segmenter = models.CharField(_("segmenter"), max_length=40)
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(_("language"), max_length=20)
     speaker = models.CharField(_("speaker"), max_length=200, blank=True)
@@ -48,14 +52,17 @@ class Statement(models.Model):
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     responds_to = models.CharField(_("responds to"), max_length=500, blank=True)
-    metadata = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)  # as its upload: the uniqueness of `fold` hangs on it
+    metadata = models.JSONField(_("metadata"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    # As its upload: the uniqueness of `fold` hangs on it.
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
 
     objects = StatementQuerySet.as_manager()
 
     class Meta:
         db_table = "statement"
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
         constraints = [
             models.UniqueConstraint(
                 fields=["corpus", "fold"],
@@ -67,4 +74,4 @@ class Statement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"statement {self.public_id}"
+        return f"{self._meta.verbose_name} {self.public_id}"

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from statements.models.corpus import Corpus
 from statements.models.public_id import new_public_id
@@ -13,9 +15,9 @@ from statements.models.user import User
 
 
 class UploadState(models.TextChoices):
-    STAGED = "staged"  # read and shown, nothing stored yet
-    STORED = "stored"
-    DISCARDED = "discarded"
+    STAGED = "staged", pgettext_lazy("upload", "staged")  # read and shown, nothing stored yet
+    STORED = "stored", pgettext_lazy("upload", "stored")
+    DISCARDED = "discarded", pgettext_lazy("upload", "discarded")
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -35,19 +37,29 @@ class Upload(models.Model):
     `proposal` holds what the admin said about the text (title, language, …) until it is stored.
     """
 
-    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    corpus = models.ForeignKey(Corpus, on_delete=models.PROTECT, related_name="uploads")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="uploads")
-    state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.STAGED)
-    proposal = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    public_id = models.CharField(
+        _("public id"), max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.PROTECT, related_name="uploads", verbose_name=_("corpus")
+    )
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="uploads", verbose_name=_("by")
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=UploadState.choices, default=UploadState.STAGED
+    )
+    proposal = models.JSONField(_("proposal"), default=dict)
+    created_at = models.DateTimeField(_("created at"))
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
 
     objects = UploadQuerySet.as_manager()
 
     class Meta:
         db_table = "upload"
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=UploadState.values), name="upload_state_known"),
             models.CheckConstraint(
@@ -57,7 +69,7 @@ class Upload(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"upload {self.public_id}"
+        return f"{self._meta.verbose_name} {self.public_id}"
 
 
 class Source(models.Model):
@@ -71,6 +83,8 @@ class Source(models.Model):
 
     class Meta:
         db_table = "source"
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
 
     def __str__(self) -> str:
-        return f"source {self.name}"
+        return f"{self._meta.verbose_name} {self.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -43,6 +44,8 @@ class User(AbstractUser):
 
     class Meta:
         db_table = "user"
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_name_once_however_written"),
         ]
@@ -70,17 +73,23 @@ class PasswordLink(models.Model):
     `digest` is the SHA-256 of its secret. `ended_at` is when it was used, or when a newer one took its place.
     """
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="password_links")
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="password_links", verbose_name=_("account")
+    )
+    made_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+    )
     digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
 
     objects = PasswordLinkQuerySet.as_manager()
 
     class Meta:
         db_table = "password_link"
+        verbose_name = _("password link")
+        verbose_name_plural = _("password links")
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(ended_at=None), name="password_link_one_a_person"
@@ -88,7 +97,7 @@ class PasswordLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"password link of user {self.user_id}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -106,21 +115,27 @@ class TokenQuerySet(models.QuerySet["Token"]):
 class Token(models.Model):
     """A secret for programs, kept only as its SHA-256: 32 random bytes need no slow hash."""
 
-    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
-    corpus = models.ForeignKey("Corpus", on_delete=models.PROTECT, null=True, related_name="tokens")
+    public_id = models.CharField(
+        _("public id"), max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens", verbose_name=_("account"))
+    corpus = models.ForeignKey(
+        "Corpus", on_delete=models.PROTECT, null=True, related_name="tokens", verbose_name=_("corpus")
+    )
     name = models.CharField(_("name"), max_length=100, blank=True)
     digest = models.CharField(max_length=64, unique=True)
-    scope_names = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
+    scope_names = models.JSONField(_("scopes"), default=list)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True)
 
     objects = TokenQuerySet.as_manager()
 
     class Meta:
         db_table = "token"
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("created_at")), name="token_ends_after_it_begins"
@@ -128,7 +143,7 @@ class Token(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"token {self.public_id}"
+        return f"{self._meta.verbose_name} {self.public_id}"
 
     @property
     def scopes(self) -> frozenset[Scope]:
@@ -137,3 +152,12 @@ class Token(models.Model):
     def opens(self, at: datetime) -> bool:
         """Whether it lets its owner in now; asks for `user`."""
         return self.revoked_at is None and self.created_at <= at < self.expires_at and self.user.is_active
+
+
+class SecondFactor(Authenticator):
+    """What allauth keeps, under a name that the admin site can translate."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+from html import unescape
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +27,7 @@ from statements.models import (
     PasswordLink,
     Resplit,
     Scheme,
+    SchemeLabel,
     SecondFactor,
     Sentence,
     Statement,
@@ -276,3 +282,66 @@ def test_history_is_neither_written_nor_changed(by_root, model):
 
 def test_corpora_are_not_added_here(by_root):
     assert by_root.get(page_of(Corpus, "add")).status_code == 403
+
+
+# --- In English and in French ---
+
+# What is the same in both, or a name. Whoever adds a word here has looked it up.
+SAME = {
+    "0 annotations", "1 annotation", "Annotation", "Annotations", "Annotator", "Corpus", "Licence", "Source",
+    "WebAuthn", "corpus",
+}  # fmt: skip
+
+
+def texts_of(html: str) -> set[str]:
+    """What a person reads or hears of a page."""
+    page = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    seen = re.split(r"<[^>]*>", page)
+    told = re.findall(r'(?:\b(?:alt|aria-label|placeholder|title)|type="submit" value)="([^"]*)"', page)
+    return {" ".join(unescape(text).split()).removeprefix("› ") for text in (*seen, *told)}
+
+
+def stored(model) -> set[str]:
+    """What the rows of a table, and of those it names, hold; not what has words of its own on a page."""
+    said = {str(row) for row in model.objects.all()} if model in {Annotation, Event} else set()
+    for table in (model, Corpus, Label, SchemeLabel, User):
+        names = [field.attname for field in table._meta.concrete_fields if not field.choices]
+        for value in (value for row in table.objects.values_list(*names) for value in row):
+            is_json = isinstance(value, list | dict)
+            said.add(json.dumps(value, ensure_ascii=False) if is_json else str(value))
+    said |= {member.pseudonym for member in Member.objects.all()}
+    for sentence in Sentence.objects.select_related("statement"):
+        said |= {sentence.public_id, sentence.text}
+    return said
+
+
+def left_in_english(client: Client, path: str, model=User) -> set[str]:
+    english, french = (
+        texts_of(client.get(path, headers={"accept-language": code}).text) for code in ("en", "fr")
+    )
+    assert len(english) > 10
+    both = (english & french) - SAME - stored(model)
+    return {text for text in both if len(re.findall(r"[^\W\d_]", text)) > 1}
+
+
+@pytest.mark.parametrize("model", ALL)
+def test_all_of_a_table_is_said_in_french(by_root, model):
+    add_rows(1)
+    row = model.objects.order_by("pk").last()
+    pages = [
+        list_of(model),
+        f"{list_of(model)}?q=no+such+thing",
+        page_of(model, "change", row.pk),
+        page_of(model, "history", row.pk),
+    ]
+
+    assert {path: left_in_english(by_root, path, model) for path in pages} == {path: set() for path in pages}
+
+
+def test_what_stands_between_the_tables_is_said_in_french(by_root, stranger):
+    add_rows(1)
+    by_root.post(page_of(User, "change", stranger.pk), {"name": "Another name", "is_active": "on"})
+    assert LogEntry.objects.count() == 1
+    pages = ["/admin/", "/admin/statements/", page_of(User, "add")]
+
+    assert {path: left_in_english(by_root, path) for path in pages} == {path: set() for path in pages}

@@ -15,7 +15,8 @@ What a test can ask for:
         page.goto("/c/seed/tag/")
 
 Tests that use a page get the mark `browser`, others that use a server the mark `server`. Each of the two
-kinds runs in one process, with one server. On the second database only `server` tests run: a browser test
+kinds runs in one process, with one server; browser tests that look at the `world` of `tests/browser` run in
+another one, with its. On the second database only `server` tests run: a browser test
 that is to run there too wears `@pytest.mark.server` itself.
 """
 
@@ -370,7 +371,8 @@ def mark(item: pytest.Item) -> None:
     uses = set(getattr(item, "fixturenames", ()))
     if "browser" in uses:
         item.add_marker("browser")
-        item.add_marker(pytest.mark.xdist_group("browser"))
+        # Two groups of browser tests, each with a server of its own: they run beside each other.
+        item.add_marker(pytest.mark.xdist_group("world" if "world" in uses else "browser"))
     elif uses & {"server", "start_server"} or is_marked(item, "server"):
         item.add_marker("server")
         item.add_marker(pytest.mark.xdist_group("server"))

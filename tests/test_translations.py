@@ -6,6 +6,7 @@ import ast
 import re
 import struct
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 
 import django
@@ -152,6 +153,59 @@ def test_every_string_in_use_is_in_the_catalogue_and_no_other():
     listed = {entry.key for entry in ENTRIES}
     assert len(listed) == len(ENTRIES)
     assert in_use() == listed
+
+
+# Names and abbreviations that are written so in every language.
+UNTRANSLATED = {"Annotator", "CSV", "JSONL", "TOKEN"}
+SHOWN = ("alt", "aria-label", "data-label", "data-text", "data-done", "placeholder", "title")
+
+
+class Bare(HTMLParser):
+    """The words that stand in a template as they are, in texts and in attributes that people read."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.inside: list[str] = []
+        # What is not shown as it stands: comments, what is translated, blocks inside a tag, all other tags.
+        for part in (
+            r"(?s)\{%-? *comment.*?endcomment.*?%\}",
+            r"(?s)\{% *blocktranslate.*?endblocktranslate *%\}",
+            r"(?s)\{% *block (?:body_class|form_attributes) *%\}.*?\{% *endblock[^%]*%\}",
+            r"(?s)\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}",
+        ):
+            source = re.sub(part, " ", source)
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside.append(tag)
+        self.note(" ".join(value or "" for name, value in attrs if name in SHOWN))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"code", "kbd", "pre", "script", "style"} & set(self.inside):
+            self.note(data)
+
+    def note(self, text: str) -> None:
+        self.found |= {word for word in re.findall(r"[^\W\d_]{2,}", text) if word not in UNTRANSLATED}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_no_template_has_words_that_are_never_translated(path):
+    assert Bare(path.read_text("utf-8")).found == set()
+
+
+def test_words_of_a_template_would_be_seen():
+    source = (
+        '<p title="Über">{% translate "a" %} bare {{ x }}<kbd>Esc</kbd></p>{% comment %}no{% endcomment %}'
+    )
+
+    assert Bare(source).found == {"Über", "bare"}
 
 
 def test_every_entry_is_translated():

@@ -75,7 +75,7 @@ def shows_the_password(page: Page) -> None:
     sends(username="tove", password="not for signing in: 1 + 1 = 2")(page)
 
 
-LONG_DESK = ("corpus", "long")
+LONG_DESK, SHORT_DESK = ("corpus", "long"), ("corpus", "french")
 
 STATES = [
     # --- Nobody is signed in ---
@@ -135,9 +135,9 @@ STATES = [
     State("desk", "desk", "rosa", LONG_DESK),
     State("desk, right to left", "desk", "rosa", ("corpus", "arabic")),
     State("desk, complete", "desk", "fiona", ("seed corpus", "seed")),
-    State("desk, keys", "desk", "rosa", LONG_DESK, steps=press("?")),
-    State("desk, skip", "desk", "rosa", LONG_DESK, steps=press("s")),
-    State("desk, more", "desk", "rosa", LONG_DESK, steps=press("m")),
+    State("desk, keys", "desk", "rosa", SHORT_DESK, steps=press("?")),
+    State("desk, skip", "desk", "rosa", SHORT_DESK, steps=press("s")),
+    State("desk, more", "desk", "rosa", SHORT_DESK, steps=press("m")),
     State("nothing left to tag", "tag", "fiona", ("seed corpus",)),
     # --- Labels and guideline ---
     State("scheme", "scheme", "rosa", CORPUS),

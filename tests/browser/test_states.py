@@ -148,3 +148,37 @@ def test_a_page_speaks_french(state, world, context_of, console, allow_console):
 
     both = {text.removesuffix(" · Annotator") for text in said["en"] & said["fr"]}
     assert {text for text in both if re.search(r"[^\W\d_]{2}", text)} - THE_SAME - set(world.written) == set()
+
+
+def test_what_breaks_the_security_policy_would_be_seen(context_of, console, allow_console):
+    page = context_of("").new_page()
+    console.watch(page)
+    page.goto("/sign-in/")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+
+    assert ["Content Security Policy" in text for text in console.unexpected()] == [True]
+    allow_console("Content Security Policy")
+
+
+def test_what_breaks_a_rule_would_be_seen(context_of):
+    page = context_of("").new_page()
+    page.goto("/sign-in/")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    page.evaluate("document.querySelector('label').remove()")
+
+    assert [rule for rule, _where in violations(page, EVERY_RULE)] == ["html-has-lang", "label"]
+
+
+def test_a_statement_prints_with_its_tags_whose_they_are_and_what_they_mean(context_of, world):
+    page = context_of("judith").new_page()
+    page.goto(f"/c/press/statements/{world.places['statement']}/?reviewer=r4")
+    page.emulate_media(media="print")
+
+    shown = [
+        page.locator(one).first.is_visible() for one in ("h1", ".about", ".tag", ".legend", ".only-print")
+    ]
+    hidden = [page.locator(one).first.is_visible() for one in (".masthead", ".rooms", "form", ".footer")]
+    assert (shown, hidden) == ([True] * 5, [False] * 4)
+    assert page.locator(".only-print").inner_text() == "Tags of r4"
+    page.emulate_media(media="screen")
+    assert not page.locator(".only-print").is_visible()

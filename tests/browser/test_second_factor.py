@@ -8,10 +8,8 @@ import struct
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -82,24 +80,11 @@ def test_with_the_app_on_signing_in_takes_the_password_and_a_code(
     expect(page.get_by_text("9 codes are left.")).to_be_visible()
 
 
-def test_the_picture_can_be_seen_and_the_pages_meet_wcag_aa(signed_in_page, server):
-    password = server.add_user("pia", "reviewer")
-    page = signed_in_page("pia", password)
-    wrong = {}
+def test_the_picture_can_be_seen(signed_in_page, server):
+    page = signed_in_page("pia", server.add_user("pia", "reviewer"))
+    page.goto("/account/second-factor/app/on/")
 
-    for address in ("", "app/on/"):
-        page.goto(f"/account/second-factor/{address}")
-        wrong[address] = Axe().run(page, options=WCAG).response["violations"]
     picture = page.locator("img.qr").evaluate("image => [image.complete, image.naturalWidth > 0]")
-    turn_the_app_on(page)
-    wrong["codes/"] = Axe().run(page, options=WCAG).response["violations"]
-    page.goto("/account/confirm/")
-    wrong["confirm"] = Axe().run(page, options=WCAG).response["violations"]
-    page.get_by_role("button", name="Sign out").click()
-    take_the_first_step(page, "pia", password)
-    wrong["code/"] = Axe().run(page, options=WCAG).response["violations"]
-
-    assert [(name, found) for name, found in wrong.items() if found] == []
     assert picture == [True, True]
 
 

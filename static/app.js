@@ -200,25 +200,36 @@
     current = element;
     current.setAttribute("aria-current", "true");
     for (const one of [before, current]) describe(one);
+    const left = [skip, note].find((fold) => fold.contains(document.activeElement));
     skip.open = note.open = false;
+    if (left && !focus) left.querySelector("summary").focus();
     fillForm();
     bringIntoView(current);
     if (focus) current.focus({ preventScroll: true });
     history.replaceState(null, "", current.getAttribute("href").split("#")[0]);
   }
 
+  const isAtButtons = () => !hasShortcuts() && form.contains(document.activeElement);
+
+  function heard(element) {
+    const { decision } = about(element);
+    const words = element.querySelector(".words").textContent;
+    return decision ? `${nameOf(decision)}: ${words}` : words;
+  }
+
   function step(by) {
     const all = sentences();
-    goTo(all[all.indexOf(current) + by]);
+    const following = all[all.indexOf(current) + by];
+    if (following && isAtButtons()) say(heard(following));
+    goTo(following, { focus: !isAtButtons() });
   }
 
   function moveOn() {
     const all = sentences();
     const following = all[all.indexOf(current) + 1] || all.find((one) => !about(one).decision);
     // Who works with the buttons stays at them, and hears what comes next.
-    const atButtons = !hasShortcuts() && form.contains(document.activeElement);
-    if (following && atButtons) say(`${nameOf(about(current).decision)}. ${following.textContent}`);
-    if (following) return goTo(following, { focus: !atButtons });
+    if (following && isAtButtons()) say(`${nameOf(about(current).decision)}. ${heard(following)}`);
+    if (following) return goTo(following, { focus: !isAtButtons() });
     fillForm();
     finished.hidden = false;
     finished.scrollIntoView({ block: "center" });
@@ -269,10 +280,11 @@
     decide(labels.length ? { state: "labelled", labels, reason: "", ...marks() } : null, { stays: true });
   }
 
-  function changeMark() {
+  function changeMark(box) {
     const before = about(current).decision;
     if (before) decide({ ...before, ...marks() }, { stays: true });
     else keepDraft();
+    if (box) say(`${box.dataset.name}: ${box.checked ? box.dataset.on : box.dataset.off}`);
   }
 
   function undo() {
@@ -296,6 +308,7 @@
     try {
       await fetch(form.dataset.health, { cache: "no-store" });
     } catch {
+      warn(saveState.dataset.offline);
       saveState.textContent = saveState.dataset.offline; // better than the browser's own page in place of the desk
       return;
     }
@@ -499,7 +512,8 @@
     if (word === told) return;
     told = word;
     clearTimeout(quiet);
-    if (!CALM.has(word)) warn(words);
+    if (CALM.has(word)) document.getElementById("warned").textContent = "";
+    else warn(words);
     if (word !== "saved") return;
     quiet = setTimeout(() => say(`${words}. ${document.getElementById("progress").innerText.trim()}`), 1200);
   }
@@ -545,8 +559,7 @@
     choose[kind](value);
   });
 
-  form.elements.unsure.addEventListener("change", changeMark);
-  form.elements.bad_split.addEventListener("change", changeMark);
+  for (const box of [form.elements.unsure, form.elements.bad_split]) box.addEventListener("change", () => changeMark(box));
 
   desk.addEventListener("click", (event) => {
     const link = event.target.closest(".sentence");
@@ -596,7 +609,7 @@
   const keys = {
     n: choose.none,
     s: openSkip,
-    u: () => { form.elements.unsure.checked = !form.elements.unsure.checked; changeMark(); },
+    u: () => form.elements.unsure.click(),
     m: openNote,
     z: undo,
     j: () => step(1),

@@ -15,6 +15,7 @@
 
   function close() {
     const sentence = opened;
+    htmx.trigger(panel, "htmx:abort"); // an answer that is still on its way would open it again
     panel.replaceChildren();
     mark(null);
     sentence?.focus();
@@ -40,6 +41,7 @@
   const follow = (event) => location.assign(sentenceOf(event).href);
   document.addEventListener("htmx:sendError", follow);
   document.addEventListener("htmx:responseError", follow);
+  document.addEventListener("htmx:timeout", follow);
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.isError || event.detail.xhr.responseURL === sentenceOf(event).href) return;
     event.detail.shouldSwap = false;

@@ -62,6 +62,7 @@ class StatementListForm(forms.Form):
             del self.fields["state"]
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:  # Any: a text, translated later
+        self.fields[name].error_messages["invalid_choice"] = _("There is no such choice here. Take another.")
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def clean_q(self) -> str:

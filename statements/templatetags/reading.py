@@ -16,12 +16,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from statements.forms.languages import named_languages
 from statements.messages import number
 from statements.reports.tally import Tally
 from statements.text.markdown import render
 
 register = template.Library()
 register.filter("number", number)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The name of a language in that language; its code where we know no name."""
+    return dict(named_languages()).get(code, code)
 
 
 @register.filter

@@ -54,7 +54,7 @@ class TokenRow:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """Everything on one page; a POST changes name, language and theme."""
+    """Everything on one page; a POST changes name, language, theme and keys."""
     if request.method != "POST":
         return _page(request)
     form = ProfileForm(request.POST)
@@ -70,7 +70,7 @@ def account(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
     )
     with override(given["language"]):
-        messages.success(request, _("Your name, language and theme are stored."))
+        messages.success(request, _("Your settings are stored."))
     response = redirect("account")
     set_language_cookie(response, given["language"])
     return response

@@ -17,7 +17,6 @@ from statements.actions.upload import proposal, stage
 from statements.actions.upload import store as make_visible
 from statements.converters import PublicId
 from statements.errors import Refused
-from statements.forms.languages import language_choices
 from statements.forms.statement import StatementForm
 from statements.messages import number, sentence_for
 from statements.models import Corpus, Upload, UploadState
@@ -125,7 +124,6 @@ def _preview(
         "upload": staged,
         "source": staged.sources.defer("content").get(),
         "details": details,
-        "language_name": dict(language_choices()).get(details.language, details.language),
         "paragraphs": paragraphs,
         "count": len(spans),
         "is_staged": staged.state == UploadState.STAGED,

@@ -13,7 +13,7 @@ from tests.browser.people import MAKE_REVIEWERS, Person, exported
 from tests.browser.world import World
 from tests.live import Server, running
 
-CAST = 32
+CAST = 48
 BUILD = "import json; from tests.browser.world import build; print(json.dumps(build()))"
 # With all that is off unless somebody turns it on: passkeys need a name, and nobody answers this mail server.
 EVERYTHING = {

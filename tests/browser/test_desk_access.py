@@ -70,6 +70,28 @@ def test_trouble_is_announced_once_and_so_is_its_end(desk, allow_console):
     desk.context.set_offline(False)
     saved(desk)
     expect(desk.locator("#said")).to_have_text("All saved. 2 of 29 sentences")
+    expect(desk.locator("#warned")).to_have_text("")
+
+
+def test_undo_without_a_server_is_announced(desk, allow_console):
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    desk.context.set_offline(True)
+    desk.keyboard.press("z")
+
+    expect(desk.locator("#warned")).to_have_text("Nothing was undone: the server cannot be reached.")
+
+
+def test_a_mark_is_announced_with_what_it_is_now(desk):
+    heard = []
+    for _ in range(2):
+        desk.keyboard.press("u")
+        heard.append(desk.locator("#said").inner_text())
+    desk.keyboard.press("a")
+    desk.keyboard.press("k")
+    desk.keyboard.press("u")
+    heard.append(desk.locator("#said").inner_text())
+
+    assert heard == ["Unsure: on", "Unsure: off", "Unsure: on"]
 
 
 def test_home_and_end_lead_to_the_first_and_the_last_sentence(desk):
@@ -83,6 +105,7 @@ def test_closing_the_list_of_keys_leads_back_to_the_sentence(desk):
     desk.keyboard.press("j")
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(desk.get_by_role("button", name="Close")).to_be_focused()
     desk.keyboard.press("a")  # not a decision now
     desk.keyboard.press("Escape")
 
@@ -129,6 +152,31 @@ def test_without_single_keys_whoever_works_with_the_buttons_stays_at_them(desk, 
     desk.keyboard.press("Enter")
     saved(desk)
     assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["allegation"], 2: ["allegation"]}
+
+
+def test_without_single_keys_a_menu_gives_the_focus_back_when_it_closes(desk, rows, reviewer):
+    switch_the_keys_off(desk)
+    skip, more = desk.locator("#skip summary"), desk.locator("#note summary")
+
+    skip.focus()
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="Not a sentence").press("Enter")
+    expect(skip).to_be_focused()
+    desk.get_by_role("button", name="Back").press("Enter")
+    expect(desk.locator("#said")).to_contain_text("Skipped: Nous sommes déçus")
+    expect(desk.get_by_role("button", name="Back")).to_be_focused()
+    desk.locator("#next").press("Enter")
+    more.press("Enter")
+    desk.locator("#note").get_by_label("Rebuttal").check()
+    desk.locator("#save-several").press("Enter")
+    expect(more).to_be_focused()
+    saved(desk)
+
+    said = rows(reviewer)
+    assert {at: one["reason"] or one["labels"] for at, one in said.items()} == {
+        1: "fragment",
+        2: ["rebuttal"],
+    }
 
 
 def test_a_switch_that_could_not_be_stored_says_so_and_stays_as_it_was(desk, allow_console):

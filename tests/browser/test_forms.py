@@ -85,7 +85,7 @@ RUNS = [
         "Nom d’utilisateur", ("language", "sign-in")),
     Run("sign out", "wolf", "home", (), click("button", "Sign out"), "Sign in", ("sign-out", "sign-in")),
     Run("change the profile", "walt", "account", (), fill(Full_name="Walt Weber", press="Save"),
-        "Your name, language and theme are stored.", ("account",)),
+        "Your settings are stored.", ("account",)),
     Run("change the password", "wim", "account", (),
         fill(Current_password=PASSWORD, New_password=NEW, Repeat_the_new_password=NEW,
              press="Change the password"),

@@ -61,3 +61,20 @@ def test_whoever_was_signed_out_meanwhile_comes_to_the_sign_in_page(reading):
 
     expect(page).to_have_url(re.compile(r"/sign-in/\?next=/sentences/"))
     expect(page.get_by_label("User name")).to_be_visible()
+
+
+def test_an_answer_that_comes_late_opens_nothing_any_more(reading, allow_console):
+    allow_console("htmx:")  # says that a request was given up
+    page = reading()
+    late = []
+    page.route(re.compile(r"/sentences/\w+\.1/"), lambda route: late.append(route))
+    page.locator("#s-1").click()
+    page.locator("#s-2").click()
+    expect(page.get_by_role("heading", name="Sentence 2")).to_be_focused()
+    page.keyboard.press("Escape")
+    for route in late:
+        route.fulfill(body="<h2 tabindex='-1'>Sentence 1</h2>", content_type="text/html")
+    page.wait_for_timeout(300)
+
+    expect(page.locator("#sentence-panel")).to_be_empty()
+    expect(page.locator("#s-2")).to_be_focused()

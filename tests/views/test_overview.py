@@ -12,6 +12,7 @@ from statements.reports.corpus import contents
 from statements.reports.progress import Coverage, Progress
 from statements.roles import Role
 from tests.make import (
+    make_corpus,
     make_member,
     make_statement,
     make_upload,
@@ -160,6 +161,28 @@ def test_a_researcher_is_led_to_the_rows(two_statements, reza):
 )
 def test_an_empty_corpus_says_so_to_each_role(corpus, role, says):
     assert says in page_of(make_member("mia", {role})).text
+
+
+def test_an_empty_corpus_shows_the_split_that_waits_first(corpus, ada):
+    staged = make_upload(title="It waits")
+
+    text = page_of(ada).text
+
+    assert text.index(f"/c/press/upload/{staged.public_id}/") < text.index("Add the first statement")
+
+
+def test_a_corpus_without_labels_says_so_and_sends_nobody_to_the_desk():
+    bare = make_corpus("bare", labels=())
+    make_statement(corpus=bare)
+    mia = make_member("mia", {Role.REVIEWER}, corpus=bare)
+    ada = make_member("ada", {Role.ADMIN}, corpus=bare)
+
+    response = page_of(mia, "/c/bare/")
+
+    assert "This corpus has no labels yet." in response.text
+    assert "Start tagging" not in response.text
+    assert doors(response) == ["Choose a statement", "Download the rows"]
+    assert doors(page_of(ada, "/c/bare/"))[0].startswith("Make labels and guideline your own")
 
 
 @pytest.mark.parametrize("count", [1, 3])

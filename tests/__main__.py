@@ -47,8 +47,8 @@ def run(name: str, folder: Path, arguments: list[str], **variables: str) -> Coun
     ours = ("PORT", "PUBLIC_URL", "DATABASE_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"DATA_DIR": str(folder / "var"), "PYTHONPATH": str(ROOT), **variables}
-    # Three processes: one is with the server tests and one with a browser, which wait more than they work.
-    command = ["-m", "pytest", "-n", "3", "--dist", "loadgroup", "-q", f"--junitxml={report}", *arguments]
+    # Two processes: one is with the server tests, which wait more than they work.
+    command = ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", f"--junitxml={report}", *arguments]
     code = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=False).returncode
     counted = count(report) if report.exists() else Counter()
     if code not in {0, NOTHING_COLLECTED} and not counted["failed"]:

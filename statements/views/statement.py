@@ -78,7 +78,6 @@ def statements(request: HttpRequest, slug: str) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "corpus": corpus,
-        "rights": rights,
         "form": form,
         "asked": asked,
         "columns": _columns(form.given, asked, rights),

@@ -1,12 +1,17 @@
 """Addresses: the pages, the REST API, and the pages that explain errors."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from statements.admin import site
+from statements.converters import MemberId, PublicId, SentenceId
+
+register_converter(MemberId, "member")
+register_converter(PublicId, "id")
+register_converter(SentenceId, "sentence")
 
 urlpatterns = [
+    path("api/v1/", include("statements.api.urls")),  # first: every decision comes in here
     path("", include("statements.urls")),
-    path("api/v1/", include("statements.api.urls")),
     path("admin/", site.urls),
 ]
 

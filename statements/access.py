@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from statements.models import Corpus, CorpusQuerySet, Member, Token, User
+from statements.models.prepared import membership
 from statements.roles import May, Scope, rights_in, rights_of
 
 P = ParamSpec("P")
@@ -60,7 +61,7 @@ def fetch(request: Asking, among: Among[T], public_id: str, right: May) -> T:
         found = among.find(public_id)
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
-    member = Member.objects.present().filter(corpus=found.corpus, user=request.user).first()
+    member = membership(found.corpus, reader(request))
     token: Token | None = getattr(request, "auth", None)
     if member is None or (token and token.corpus_id not in {None, found.corpus.pk}):
         raise Http404

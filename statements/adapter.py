@@ -34,6 +34,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from statements.models import User
+from statements.models.prepared import user_with
 
 UNKNOWN = "unknown"  # an address that the proxies in front did not tell
 LONGEST_QUEUE = 10  # seconds that a sign-in waits for others to be counted
@@ -49,6 +50,14 @@ SAID: Mapping[str, StrOrPromise] = {
         "You have new recovery codes. Keep them where you find them without your phone."
     ),
 }
+
+
+class Accounts(AuthenticationBackend):
+    """As allauth's, but every request finds its account by a statement that is prepared."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = user_with(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -13,6 +13,7 @@ from statements.errors import Refused
 SENTENCES: Mapping[str, StrOrPromise] = {
     "comment_too_long": _("The comment is longer than %(most)s characters. Shorten it."),
     "corpus_exists": _("There is already a corpus at the address “%(slug)s”. Choose another one."),
+    "busy": _("Others are saving on these sentences just now. Try again in a moment."),
     "cursor": _("This cursor belongs to no page of this list. Begin again without one."),
     "duplicate": _("This corpus has this text already. Nothing was stored."),
     "empty": _("There is no text in it. Paste or choose a text with at least one sentence."),
@@ -22,7 +23,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "The text holds a character that no text should have (%(codepoint)s in line %(line)s). "
         "Is it really a text file? Remove the character and try again."
     ),
-    "key_reused": _("This key was already used for another decision. Make a new key for each decision."),
+    "key_reused": _("This key was already used for something else. Make a new key each time."),
     "key_twice": _("Two labels have the key “%(key)s”. Give each its own."),
     "label_twice": _("The label “%(label)s” stands here twice. Give each its own address."),
     "labels_fixed": _(
@@ -40,6 +41,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "no_address": _("There is no e-mail address of “%(username)s” to write to."),
     "no_labels": _("A corpus needs at least one label."),
     "no_role": _("Choose at least one role."),
+    "not_last": _("Only what you did last on a sentence can be taken back."),
     "not_a_member": _("%(member)s is not in this corpus any more."),
     "not_site_admin": _("Only a site administrator can do this. Sign in again."),
     "own_second_factor": _("Your own second factor is turned off on your account page."),
@@ -49,6 +51,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "no_scheme": _("This corpus has no labels yet. An admin has to publish them first."),
     "not_staged": _("This upload was already stored or discarded. Start a new one."),
     "not_stored": _("This upload was never stored, so there is nothing to withdraw."),
+    "nothing_to_redo": _("There is nothing to do again."),
     "nothing_to_undo": _("There is nothing to undo."),
     "other_person": _(
         "You are signed in as %(username)s now, and this page was somebody else’s. Nothing was saved."
@@ -57,10 +60,26 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "scheme_moved": _(
         "Somebody else published labels or guideline meanwhile. Nothing of yours was published."
     ),
-    "sentence_ended": _("This sentence was cut differently meanwhile. Reload the page."),
+    "mended_since": _("These sentences were cut differently since. Undo the later change first."),
+    "no_next": _("There is no sentence beside this one to merge it with."),
+    "not_a_gap": _("A sentence can only be split between two words. Choose another place."),
+    "not_your_mend": _(
+        "In this corpus adjudicators and admins mend the split. Flag the sentence as a bad split instead."
+    ),
+    "not_your_rules": _("Only adjudicators and admins split a whole statement anew, or undo that."),
+    "other_paragraph": _("The next sentence begins another paragraph. Say that you want to merge across it."),
+    "same_split": _("The rules of today split this statement as it is. Nothing was changed."),
+    "sentence_ended": _(
+        "This sentence was cut differently meanwhile. Nothing was changed: look at it as it is now."
+    ),
+    "settled": _(
+        "This sentence is settled or part of a release, so only adjudicators and admins mend it. "
+        "Flag it as a bad split instead."
+    ),
     "stale": _(
         "You decided on this sentence elsewhere meanwhile. Look at what stands now, then choose again."
     ),
+    "touched": _("Somebody has worked on this statement, so it is not split anew. Mend it by hand."),
     "token_corpus": _("A token can only be bound to a corpus in which you are."),
     "token_days": _("A token lasts from 1 to %(longest)s days."),
     "token_scopes": _("A token needs at least one scope."),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from statements.access import rights_if_any
@@ -32,11 +33,18 @@ ROOMS = (
         May.READ,
         frozenset({"statement", "sentence", "tag", "desk", "upload", "upload-preview"}),
     ),
+    Room("my-work", _("My work"), May.ANNOTATE),
+    Room(
+        "splits",
+        pgettext_lazy("of statements", "Split"),
+        May.MEND_SETTLED,
+        frozenset({"splits-statements", "splits-mend", "split-anew"}),
+    ),
     Room("scheme", _("Labels and guideline"), May.READ, frozenset({"scheme-version", "scheme-edit"})),
     Room("people", _("People"), May.PEOPLE, frozenset({"person", "person-link", "person-remove"})),
     Room("export", _("Export"), May.EXPORT),
     Room("history", _("History"), May.HISTORY),
-    Room("corpus-edit", _("Name and languages"), May.MANAGE),
+    Room("corpus-edit", _("Settings"), May.MANAGE),
 )
 
 

@@ -18,6 +18,8 @@ class May(StrEnum):
 
     READ = "read"  # statements, their metadata, labels, guideline, own decisions and progress
     ANNOTATE = "annotate"  # decide on sentences
+    MEND = "mend"  # change the boundaries of sentences, where the corpus leaves that to reviewers
+    MEND_SETTLED = "mend settled"  # change them everywhere, also of sentences with gold or in a release
     EXPORT = "export"  # download the rows one may see
     UPLOAD = "upload"  # bring statements in
     MANAGE = "manage"  # the name and the languages of the corpus, its labels and guideline
@@ -34,16 +36,27 @@ class Scope(StrEnum):
 
 
 RIGHTS: Mapping[Role, frozenset[May]] = {
-    Role.ADMIN: frozenset({May.READ, May.EXPORT, May.UPLOAD, May.MANAGE, May.PEOPLE, May.HISTORY}),
-    Role.ADJUDICATOR: frozenset({May.READ, May.EXPORT}),
-    Role.REVIEWER: frozenset({May.READ, May.EXPORT, May.ANNOTATE}),
+    Role.ADMIN: frozenset(
+        {
+            May.READ,
+            May.MEND,
+            May.MEND_SETTLED,
+            May.EXPORT,
+            May.UPLOAD,
+            May.MANAGE,
+            May.PEOPLE,
+            May.HISTORY,
+        }
+    ),
+    Role.ADJUDICATOR: frozenset({May.READ, May.EXPORT, May.MEND, May.MEND_SETTLED}),
+    Role.REVIEWER: frozenset({May.READ, May.EXPORT, May.ANNOTATE, May.MEND}),
     Role.RESEARCHER: frozenset({May.READ, May.EXPORT}),
 }
 
 SCOPE_RIGHTS: Mapping[Scope, frozenset[May]] = {
     Scope.READ: frozenset({May.READ, May.EXPORT}),
-    Scope.ANNOTATE: frozenset({May.READ, May.ANNOTATE}),
-    Scope.MANAGE: frozenset({May.READ, May.UPLOAD, May.MANAGE, May.PEOPLE, May.HISTORY}),
+    Scope.ANNOTATE: frozenset({May.READ, May.ANNOTATE, May.MEND, May.MEND_SETTLED}),
+    Scope.MANAGE: RIGHTS[Role.ADMIN] - {May.EXPORT},
 }
 
 

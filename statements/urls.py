@@ -1,8 +1,7 @@
 """Addresses of the pages."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from statements.converters import MemberId, PublicId, SentenceId
 from statements.views import account as account_page
 from statements.views import (
     annotation,
@@ -12,17 +11,16 @@ from statements.views import (
     home,
     member,
     password_link,
+    resplit,
     scheme,
     second_factor,
     sentence,
     sign_in,
+    splits,
     statement,
     upload,
+    work,
 )
-
-register_converter(MemberId, "member")
-register_converter(PublicId, "id")
-register_converter(SentenceId, "sentence")
 
 account = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -69,7 +67,13 @@ in_corpus = [
     path("statements/<id:public_id>/", statement.statement, name="statement"),
     path("statements/<id:public_id>/tag/", annotation.desk, name="desk"),
     path("tag/", annotation.continue_tagging, name="tag"),
+    path("statements/<id:public_id>/split-anew/", splits.split_anew, name="split-anew"),
+    path("splits/", splits.splits, name="splits"),
+    path("splits/statements/", splits.statements, name="splits-statements"),
+    path("splits/mend/", splits.mend, name="splits-mend"),
+    path("work/", work.work, name="my-work"),
     path("undo/", annotation.undo_latest, name="undo-latest"),
+    path("redo/", annotation.redo_latest, name="redo-latest"),
     path("upload/", upload.upload, name="upload"),
     path("upload/<id:public_id>/", upload.preview, name="upload-preview"),
     path("upload/<id:public_id>/store/", upload.store, name="upload-store"),
@@ -91,8 +95,8 @@ urlpatterns = [
     path("healthz", health.health, name="health"),
     path("corpora/new/", corpus.new, name="corpus-new"),
     path("sentences/<sentence:public_id>/", sentence.sentence, name="sentence"),
+    path("sentences/<sentence:public_id>/mend/", resplit.mend, name="sentence-mend"),
     path("sentences/<sentence:public_id>/annotation/", annotation.save, name="annotation-save"),
-    path("sentences/<sentence:public_id>/undo/", annotation.undo, name="annotation-undo"),
     *account,
     *(path(f"c/<slug:slug>/{one.pattern}", one.callback, name=one.name) for one in in_corpus),
 ]

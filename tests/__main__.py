@@ -14,7 +14,7 @@ from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 from xml.etree import ElementTree
 
-from tests.live import ROOT, find_chromium
+from tests.live import CHROMIUMS, ROOT, find_chromium
 
 NOTHING_COLLECTED = 5  # pytest's exit code when a selection (-k, -m) leaves nothing for this database
 
@@ -33,6 +33,9 @@ def main(arguments: list[str]) -> int:
                 )
             else:
                 runs.append(Counter(failed=1) if os.environ.get("CI") == "true" else Counter(skipped=1))
+        for database in ("sqlite", "postgres"):  # once more where the eye falls first
+            for failed in failures(Path(folder, database, "report.xml")):
+                print(f"failed on {database}: {failed}")
     total: Counter[str] = sum(runs, Counter())
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped", end=" ")
     print(f"(on SQLite and PostgreSQL, in {monotonic() - began:.0f} s)")
@@ -47,8 +50,9 @@ def run(name: str, folder: Path, arguments: list[str], **variables: str) -> Coun
     ours = ("PORT", "PUBLIC_URL", "DATABASE_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"DATA_DIR": str(folder / "var"), "PYTHONPATH": str(ROOT), **variables}
-    # Two processes: one is with the server tests, which wait more than they work.
-    command = ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", f"--junitxml={report}", *arguments]
+    # Two processes take one file after another, in the order that `tests.live` gives them.
+    share = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    command = ["-m", "pytest", *share, "-q", f"--junitxml={report}", *arguments]
     code = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=False).returncode
     counted = count(report) if report.exists() else Counter()
     if code not in {0, NOTHING_COLLECTED} and not counted["failed"]:
@@ -64,6 +68,15 @@ def count(report: Path) -> Counter[str]:
     return Counter(
         passed=max(0, number["tests"] - failed - number["skipped"]), failed=failed, skipped=number["skipped"]
     )
+
+
+def failures(report: Path) -> list[str]:
+    """Return the names of the tests that failed or could not be set up."""
+    if not report.exists():
+        return []
+    cases = ElementTree.parse(report).getroot().iter("testcase")
+    wrong = (case for case in cases if case.find("failure") is not None or case.find("error") is not None)
+    return [f"{case.get('classname')}::{case.get('name')}" for case in wrong]
 
 
 @contextmanager
@@ -97,7 +110,9 @@ def make_sure_of_chromium() -> str:
         print(f"Browser: {found}")
         return found
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if is_root and succeeds("apt-get", "update") and succeeds("apt-get", "install", "--yes", "chromium"):
+    # Without its recommendations, which bring a desktop; pages still need a font.
+    install = ("apt-get", "install", "--yes", "--no-install-recommends", "fonts-liberation")
+    if is_root and succeeds("apt-get", "update") and any(succeeds(*install, name) for name in CHROMIUMS[:2]):
         found = find_chromium()
         print(f"Browser: {found}, installed with apt-get")
         return found or ""

@@ -15,11 +15,12 @@ class Address:
     right: str
     args: tuple[str, ...] = ()  # names of what `world` holds
     method: str = "get"
-    sent: dict[str, object] = field(default_factory=dict)
+    sent: dict[str, object] = field(default_factory=dict)  # "{sentence}" stands for the one of the world
     status: int = 200
 
 
 SAVE = {"key": "a-new-key"}
+CHANGED = {"name": "Other", "languages": ["fr"], "mending": "adjudicators"}
 FIRST = {"slug": "allegation", "key": "a", "palette": 1, "names": {"en": "Allegation"}}
 TABLE = {
     "home": [Address(SIGNED_IN)],
@@ -91,7 +92,7 @@ TABLE = {
     "corpus-edit": [
         Address(May.MANAGE, ("corpus",)),
         Address(May.MANAGE, ("corpus",), "post", {}, 422),
-        Address(May.MANAGE, ("corpus",), "post", {"name": "Other", "languages": ["fr"]}, 302),
+        Address(May.MANAGE, ("corpus",), "post", CHANGED, 302),
     ],
     "scheme": [Address(May.READ, ("corpus",))],
     "scheme-version": [Address(May.READ, ("corpus", "scheme"))],
@@ -120,19 +121,35 @@ TABLE = {
     "history": [Address(May.HISTORY, ("corpus",))],
     "export": [Address(May.EXPORT, ("corpus",))],
     "sentence": [Address(May.READ, ("sentence",))],
+    "sentence-mend": [
+        Address(May.MEND, ("sentence",)),
+        Address(May.MEND, ("sentence",), "post", {**SAVE, "what": "merge"}, 409),  # another paragraph
+        Address(May.MEND, ("sentence",), "post", {**SAVE, "what": "across"}, 302),
+        Address(May.MEND, ("sentence",), "post", {}, 422),
+    ],
+    "my-work": [Address(May.ANNOTATE, ("corpus",))],
     "tag": [Address(May.ANNOTATE, ("corpus",), status=302)],
     "desk": [Address(May.ANNOTATE, ("corpus", "statement"))],
+    "splits": [Address(May.MEND_SETTLED, ("corpus",))],
+    "splits-statements": [Address(May.MEND_SETTLED, ("corpus",))],
+    "splits-mend": [
+        Address(May.MEND_SETTLED, ("corpus",), "post", SAVE, 422),  # nothing is named
+        Address(May.MEND_SETTLED, ("corpus",), status=302),
+    ],
+    "split-anew": [
+        Address(May.MEND_SETTLED, ("corpus", "statement")),
+        Address(May.MEND_SETTLED, ("corpus", "statement"), "post", SAVE, 409),  # it is split so already
+    ],
     "undo-latest": [
+        Address(May.ANNOTATE, ("corpus",), "post", SAVE, 302),
+        Address(May.ANNOTATE, ("corpus",), status=302),
+    ],
+    "redo-latest": [
         Address(May.ANNOTATE, ("corpus",), "post", SAVE, 302),
         Address(May.ANNOTATE, ("corpus",), status=302),
     ],
     "annotation-save": [
         Address(May.ANNOTATE, ("sentence",), "post", {**SAVE, "choose": "none"}, 302),
-        Address(May.ANNOTATE, ("sentence",), status=302),
-        Address(May.ANNOTATE, ("sentence",), "post", {}, 422),
-    ],
-    "annotation-undo": [
-        Address(May.ANNOTATE, ("sentence",), "post", SAVE, 409),
         Address(May.ANNOTATE, ("sentence",), status=302),
         Address(May.ANNOTATE, ("sentence",), "post", {}, 422),
     ],
@@ -181,6 +198,12 @@ TABLE = {
         Address(May.PEOPLE, ("corpus",), "post", {"username": "new", "roles": ["reviewer"]}, 201),
     ],
     "api-progress": [Address(May.READ, ("corpus",))],
+    "api-resplits": [
+        Address(May.READ, ("corpus",)),
+        Address(May.MEND, ("corpus",), "post", {**SAVE, "sentence": "{sentence}", "cut": 5}, 201),
+        Address(May.MEND, ("corpus",), "post", {**SAVE, "sentence": "2" * 12 + ".1", "cut": 5}, 404),
+        Address(May.MEND, ("corpus",), "post", {}, 400),
+    ],
     "api-schema": [Address(SIGNED_IN)],
     "api-scheme": [
         Address(May.READ, ("corpus",)),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from statements.actions.user import add_user
 from statements.models import Corpus, User
 from statements.roles import Role
-from tests.make import NOON, make_corpus, make_member, make_user
+from tests.make import NOON, make_member, make_user, the_corpus
+
+T = TypeVar("T")
 
 pytest_plugins = ["tests.live"]
 
@@ -31,15 +38,48 @@ def _no_manifest(settings: object, tmp_path_factory: pytest.TempPathFactory) -> 
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise warns when it is missing
 
 
+class Kept:
+    """Rows that all tests of a module find, each as they were made.
+
+    They stand in a transaction around those of the tests. A test that commits says `end()` first: it is among
+    the last of its module, and finds nothing.
+    """
+
+    def __init__(self, blocker: DjangoDbBlocker) -> None:
+        self.blocker = blocker
+        around = transaction.atomic()
+        around._from_testcase = True  # to Django it is one of the transactions that tests have anyway
+        self.around = ExitStack()
+        with blocker.unblock():
+            self.around.enter_context(around)
+        self.around.callback(transaction.set_rollback, True)
+
+    def make(self, builder: Callable[[], T]) -> T:
+        """Build once for the whole module."""
+        with self.blocker.unblock():
+            return builder()
+
+    def end(self) -> None:
+        with self.blocker.unblock():
+            self.around.close()
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept]:
+    kept = Kept(django_db_blocker)
+    yield kept
+    kept.end()
+
+
 @pytest.fixture
 def corpus(db: None) -> Corpus:
-    return make_corpus()
+    return the_corpus()
 
 
 @pytest.fixture
 def elsewhere(db: None) -> Corpus:
     """Another corpus."""
-    return make_corpus("elsewhere")
+    return the_corpus("elsewhere")
 
 
 @pytest.fixture

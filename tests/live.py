@@ -14,10 +14,10 @@ What a test can ask for:
         page = signed_in_page("rosa", rosa)
         page.goto("/c/seed/tag/")
 
-Tests that use a page get the mark `browser`, others that use a server the mark `server`. Each of the two
-kinds runs in one process, with one server; browser tests that look at the `world` of `tests/browser` run in
-another one, with its. On the second database only `server` tests run: a browser test
-that is to run there too wears `@pytest.mark.server` itself.
+Tests that use a page get the mark `browser`, others that use a server the mark `server`. On the second
+database only `server` tests run: a browser test that is to run there too wears `@pytest.mark.server` itself.
+
+The tests of a file run in one process, so that what they share is made once; see `turn` for the order.
 """
 
 from __future__ import annotations
@@ -43,7 +43,36 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+# What Chromium leaves out. The first two are its address bar, which no test sees: it would start a process
+# for every window and take up to half of the work. The others are what Playwright leaves out: Chromium heeds
+# only the last list it is given, and ours comes last.
+LEFT_OUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "TcpPortRandomizationWin",
+    "ThirdPartyStoragePartitioning",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+    "msForceBrowserSignIn",
+)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the test's thread
 
@@ -127,6 +156,12 @@ class Server:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def kill(self) -> None:
+        """Kill it with all its workers, as a power cut would."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(5)
+
     def manage(self, *args: str, stdin: str | None = None) -> str:
         """Run a management command on the server's data and return what it prints."""
         done = subprocess.run(
@@ -162,8 +197,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def fresh_database() -> Iterator[dict[str, str]]:
-    """Yield the DATABASE_URL of a new, empty database; nothing for SQLite, which lies in DATA_DIR."""
+def fresh_database(like: str = "template1") -> Iterator[dict[str, str]]:
+    """Yield the DATABASE_URL of a new database, empty or `like` another; nothing for SQLite, in DATA_DIR."""
     given = os.environ.get("DATABASE_URL", "")
     if not given:
         yield {}
@@ -172,7 +207,7 @@ def fresh_database() -> Iterator[dict[str, str]]:
 
     name = f"live_{secrets.token_hex(6)}"
     with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     try:
         yield {"DATABASE_URL": urlunsplit(urlsplit(given)._replace(path=f"/{name}"))}
     finally:
@@ -196,10 +231,22 @@ def prepared(data_dir: Path, **variables: str) -> Server:
     return Server(port, data_dir, password, environment)
 
 
+@dataclass(frozen=True)
+class Tables:
+    """A database with all tables and no rows, to be copied: making them is most of the work of a start."""
+
+    file: Path  # of SQLite; there is none where PostgreSQL has a `name` for it
+    name: str = "template1"
+
+
 @contextmanager
-def running(folder: Path, **variables: str) -> Iterator[Server]:
-    with fresh_database() as database:
+def running(folder: Path, tables: Tables | None = None, **variables: str) -> Iterator[Server]:
+    """Yield a server that was started with `variables`, from nothing or with `tables` already there."""
+    with fresh_database(tables.name if tables else "template1") as database:
         server = prepared(folder / "var", **{**database, **variables})
+        if tables and tables.file.exists():
+            server.data_dir.mkdir(mode=0o700)
+            shutil.copy(tables.file, server.data_dir)
         try:
             server.start()
             yield server
@@ -227,15 +274,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    """Made once for all servers of this process but the first."""
+    with fresh_database() as database:
+        empty = prepared(tmp_path_factory.mktemp("tables") / "var", **database)
+        empty.manage("migrate", "--verbosity=0")
+        name = urlsplit(database.get("DATABASE_URL", "")).path.strip("/")
+        yield Tables(empty.data_dir / "annotator.sqlite3", *([name] if name else []))
+
+
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start_server(tmp_path: Path, tables: Tables) -> Iterator[Callable[..., Server]]:
     """Start one more server, with the given variables; it is stopped when the test ends."""
     with ExitStack() as stack:
 
         def start(**variables: str) -> Server:
             folder = tmp_path / secrets.token_hex(4)
             folder.mkdir()
-            return stack.enter_context(running(folder, **variables))
+            return stack.enter_context(running(folder, tables, **variables))
 
         yield start
 
@@ -269,14 +326,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     return {
         **browser_type_launch_args,
         **({"executable_path": found} if found else {}),
-        "args": ["--no-sandbox"] if as_root else [],  # the sandbox does not start for root
+        "args": [
+            f"--disable-features={','.join(LEFT_OUT)}",
+            *(["--no-sandbox"] if as_root else []),  # the sandbox does not start for root
+        ],
     }
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, object], server: Server) -> dict[str, object]:
-    """What every browser context has: pages are addressed without the host, dates and texts are English."""
-    return {**browser_context_args, "base_url": server.url, "locale": "en-GB"}
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """What every browser context has: dates and texts are English."""
+    return {**browser_context_args, "locale": "en-GB"}
 
 
 @dataclass
@@ -310,11 +370,14 @@ def allow_console(console: Console) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def new_page(new_context, console: Console):
-    """Open a page in a new browser context: `new_page(java_script_enabled=False, color_scheme="dark")`."""
+def new_page(new_context, server: Server, console: Console):
+    """Open a page in a new browser context: `new_page(java_script_enabled=False, color_scheme="dark")`.
+
+    It is addressed without the host; `base_url` names another server than `server`.
+    """
 
     def opened(**context):
-        page = new_context(**context).new_page()
+        page = new_context(**{"base_url": server.url, **context}).new_page()
         console.watch(page)
         return page
 
@@ -352,30 +415,48 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="the run on a second database: without what meets no database and most browser tests",
     )
+    parser.addoption(
+        "--screens",
+        action="store_true",
+        help="leave screenshots of every page in every state in test-results/screens/",
+    )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
-    for item in items:  # before other plugins look: they select by marks and send groups to processes
+    for item in items:  # before other plugins look: they select by marks
         mark(item)
     yield
     if config.getoption("--again"):
         out = [item for item in items if not meets_a_database(item)]
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if meets_a_database(item)]
-    # The long groups first: the other process works through the rest meanwhile.
-    items.sort(key=lambda item: 0 if is_marked(item, "server") else 1 if is_marked(item, "browser") else 2)
+    turns: dict[Path, int] = {}
+    for item in items:
+        turns[item.path] = min(turn(item), turns.get(item.path, LAST))
+    items.sort(key=lambda item: turns[item.path])
+
+
+LAST = 3
+
+
+def turn(item: pytest.Item) -> int:
+    """Say when the file of this test has its turn; processes take one file after another.
+
+    What takes longest comes first, so that both processes end together: one sweeps the pages of the `world`
+    while the other is with the `server`. Short tests fill what is left.
+    """
+    if item.path.name == "test_states.py":
+        return 0
+    return 1 if is_marked(item, "server") else 2 if is_marked(item, "browser") else LAST
 
 
 def mark(item: pytest.Item) -> None:
     uses = set(getattr(item, "fixturenames", ()))
     if "browser" in uses:
         item.add_marker("browser")
-        # Two groups of browser tests, each with a server of its own: they run beside each other.
-        item.add_marker(pytest.mark.xdist_group("world" if "world" in uses else "browser"))
     elif uses & {"server", "start_server"} or is_marked(item, "server"):
         item.add_marker("server")
-        item.add_marker(pytest.mark.xdist_group("server"))
 
 
 def meets_a_database(item: pytest.Item) -> bool:

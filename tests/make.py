@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from statements.actions.annotation import Decision, Save, annotate, undo
+from statements.actions.annotation import annotate
 from statements.actions.corpus import create_corpus
+from statements.actions.decision import Decision, Save, TakeBack
 from statements.actions.member import set_roles
+from statements.actions.resplit import merge_with_next, split_sentence, undo_resplit
 from statements.actions.scheme import LabelText, publish
 from statements.actions.statement import Details
 from statements.actions.upload import stage, store
@@ -16,7 +18,11 @@ from statements.actions.user import add_user, issue_token
 from statements.models import (
     Annotation,
     Corpus,
+    Gold,
+    GoldSource,
     Member,
+    Release,
+    Resplit,
     Round,
     Sentence,
     SkipReason,
@@ -64,9 +70,9 @@ def make_corpus(
     return corpus
 
 
-def the_corpus() -> Corpus:
-    """The corpus of a test that needs only one."""
-    return Corpus.objects.filter(slug="press").first() or make_corpus()
+def the_corpus(slug: str = "press") -> Corpus:
+    """The corpus of a test that needs only one; made when it is not there yet."""
+    return Corpus.objects.filter(slug=slug).first() or make_corpus(slug)
 
 
 def make_member(
@@ -152,7 +158,55 @@ def say(sentence: Sentence, reviewer: User, what: Decision, *, at: datetime = NO
 
 
 def take_back(sentence: Sentence, reviewer: User, *, at: datetime = LATER) -> Annotation:
-    return undo(sentence, reviewer=reviewer, save=next_save(sentence, reviewer), at=at)
+    """Undo what this reviewer did last on the sentence."""
+    mine = Annotation.objects.by(reviewer).in_round(Round.FIRST).filter(sentence=sentence)
+    return _change_back(sentence, reviewer, mine.to_undo().first(), at)
+
+
+def do_again(sentence: Sentence, reviewer: User, *, at: datetime = LATER) -> Annotation:
+    """Redo what this reviewer undid last on the sentence."""
+    mine = Annotation.objects.by(reviewer).in_round(Round.FIRST).filter(sentence=sentence)
+    return _change_back(sentence, reviewer, mine.to_redo().first(), at)
+
+
+def _change_back(sentence: Sentence, reviewer: User, row: Annotation | None, at: datetime) -> Annotation:
+    save = next_save(sentence, reviewer)
+    return annotate(sentence, TakeBack(row.key if row else ""), reviewer=reviewer, save=save, at=at)
+
+
+def mender(name: str = "ada", *roles: Role) -> Member:
+    """Somebody who mends the split; an adjudicator when nothing else is said."""
+    return member(make_member(name, set(roles) or {Role.ADJUDICATOR}))
+
+
+def split_at(sentence: Sentence, word: str, *, by: Member | None = None, at: datetime = LATER) -> Resplit:
+    """Cut a sentence before this word."""
+    cut = sentence.start + sentence.text.index(word)
+    return split_sentence(sentence, cut, by=by or mender(), key=new_key(), at=at)
+
+
+def merge(sentence: Sentence, *, by: Member | None = None, at: datetime = LATER, **asked: bool) -> Resplit:
+    return merge_with_next(sentence, by=by or mender(), key=new_key(), at=at, **asked)
+
+
+def unmend(resplit: Resplit, *, by: Member | None = None, at: datetime = LATER) -> Resplit:
+    return undo_resplit(resplit, by=by or mender(), key=new_key(), at=at)
+
+
+def make_gold(sentence: Sentence, *labels: str, by: User, at: datetime = NOON) -> Gold:
+    """What an adjudicator settled on: these labels, or “no claim”."""
+    state = State.LABELLED if labels else State.NONE
+    scheme = sentence.corpus.schemes.latest("number")
+    about = {"state": state, "scheme": scheme, "source": GoldSource.ADJUDICATED, "by": by, "at": at}
+    made = Gold.objects.create(sentence=sentence, **about)
+    made.labels.set(sentence.corpus.labels.filter(slug__in=labels))
+    return made
+
+
+def make_release(*, by: User, corpus: Corpus | None = None, at: datetime = NOON) -> Release:
+    corpus = corpus or the_corpus()
+    number = corpus.releases.count() + 1
+    return Release.objects.create(corpus=corpus, number=number, by=by, cut_at=at)
 
 
 def make_token(

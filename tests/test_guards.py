@@ -28,6 +28,7 @@ from tests.make import (
     make_user,
     member,
     sentences_of,
+    the_corpus,
 )
 
 VERBS = ("get", "post", "put", "patch", "delete")
@@ -114,8 +115,24 @@ def test_a_view_without_a_mark_is_seen():
 # --- Doors ---
 
 
+@pytest.fixture(scope="module")
+def kept_world(kept) -> dict[str, str]:
+    return kept.make(make_world)
+
+
 @pytest.fixture
-def world(corpus) -> dict[str, str]:
+def world(request, kept, kept_world, db) -> dict[str, str]:
+    """What the addresses name. Where a test commits, it is made anew."""
+    if request.node.get_closest_marker("django_db").kwargs.get("transaction"):
+        kept.end()
+        return make_world()
+    return kept_world
+
+
+def make_world() -> dict[str, str]:
+    corpus = the_corpus()
+    for role in Role:
+        make_member(f"mia-{role}", {role})
     statement, upload = make_statement(), make_upload("Another text stands here.")
     return {
         "corpus": corpus.slug,
@@ -133,7 +150,16 @@ def world(corpus) -> dict[str, str]:
 def ask(client: Client, name: str, address: Address, world: dict[str, str], **headers: str) -> HttpResponse:
     path = reverse(name, args=[world[what] for what in address.args])
     more = {"content_type": "application/json"} if IS_API[name] and address.method != "get" else {}
-    return getattr(client, address.method)(path, address.sent, headers=headers, **more)
+    sent = in_world(address.sent, world)
+    return getattr(client, address.method)(path, sent, headers=headers, **more)
+
+
+def in_world(sent: object, world: dict[str, str]) -> object:
+    """What is sent, with ids of this world for those that stand there as `{sentence}`."""
+    if not isinstance(sent, dict):
+        return sent
+    ids = {f"{{{name}}}": public_id for name, public_id in world.items()}
+    return {name: ids.get(value, value) if isinstance(value, str) else value for name, value in sent.items()}
 
 
 def client_of(user) -> Client:

@@ -149,7 +149,7 @@ def test_all_rooms_are_looked_at():
         ("statements.models.user", "from ..views import home"),
         ("statements.actions.user", "from statements.reports.rows import moment"),
         ("statements.actions.user", "import statements.messages as m"),
-        ("statements.reports.rows", "from statements.actions.annotation import content"),
+        ("statements.reports.rows", "from statements.actions.decision import content"),
         ("statements.reports.rows", "if True:\n    from statements.forms import SaveForm"),
         ("statements.views.home", "from statements.api.errors import answer"),
         ("statements.api.errors", "from statements.views.errors import not_found"),

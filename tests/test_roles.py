@@ -22,7 +22,8 @@ from statements.roles import (
 )
 
 READ, EXPORT, ANNOTATE, UPLOAD = May.READ, May.EXPORT, May.ANNOTATE, May.UPLOAD
-RUN = {UPLOAD, May.MANAGE, May.PEOPLE, May.HISTORY}  # what admins do
+MEND = {May.MEND, May.MEND_SETTLED}
+RUN = {UPLOAD, *MEND, May.MANAGE, May.PEOPLE, May.HISTORY}  # what admins do
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,8 @@ RUN = {UPLOAD, May.MANAGE, May.PEOPLE, May.HISTORY}  # what admins do
     [
         (set(), set()),
         ({Role.ADMIN}, {READ, EXPORT} | RUN),
-        ({Role.ADJUDICATOR}, {READ, EXPORT}),
-        ({Role.REVIEWER}, {READ, EXPORT, ANNOTATE}),
+        ({Role.ADJUDICATOR}, {READ, EXPORT} | MEND),
+        ({Role.REVIEWER}, {READ, EXPORT, ANNOTATE, May.MEND}),
         ({Role.RESEARCHER}, {READ, EXPORT}),
         ({Role.ADMIN, Role.REVIEWER}, {READ, EXPORT, ANNOTATE} | RUN),
     ],
@@ -45,7 +46,7 @@ def test_roles_add_up(roles, rights):
     [
         (set(), set()),
         ({Scope.READ}, {READ, EXPORT}),
-        ({Scope.ANNOTATE}, {READ, ANNOTATE}),
+        ({Scope.ANNOTATE}, {READ, ANNOTATE} | MEND),
         ({Scope.MANAGE}, {READ} | RUN),
         (set(Scope), {READ, EXPORT, ANNOTATE} | RUN),
     ],
@@ -83,6 +84,8 @@ DOCS = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
 SENTENCES = {
     May.READ: "read statements, their metadata, labels and guideline, own decisions and own progress",
     May.ANNOTATE: "decide on sentences, and take decisions back",
+    May.MEND: "mend the split, where the corpus leaves that to reviewers",
+    May.MEND_SETTLED: "mend it everywhere, also where gold or a release is challenged",
     May.EXPORT: "download the decisions one may see",
     May.UPLOAD: "bring statements in",
     May.MANAGE: "change name and languages of the corpus, its labels and its guideline",

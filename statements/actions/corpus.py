@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,7 +12,7 @@ from statements.actions.event import record
 from statements.actions.member import set_roles
 from statements.actions.scheme import default_guidelines, default_labels, publish
 from statements.errors import Refused
-from statements.models import Corpus, User
+from statements.models import Corpus, Mending, User
 from statements.roles import Role
 
 
@@ -54,25 +55,32 @@ def change_corpus(
     *,
     name: str | None = None,
     languages: Sequence[str] | None = None,
+    mending: Mending | None = None,
     by: User,
     at: datetime,
 ) -> Corpus:
-    """Give a corpus another name or other languages; its slug stays, it stands in addresses.
+    """Give a corpus another name, other languages, or let others mend its split; its slug stays.
 
     What is None stays as it is by then, whatever the caller had read.
 
     The same again changes nothing. Raises ValidationError for a name that cannot be.
     """
     corpus = Corpus.objects.select_for_update().get(pk=corpus.pk)
-    before = {"name": corpus.name, "languages": corpus.languages}
+    before = _said(corpus)
     if name is not None:
         corpus.name = name
     if languages is not None:
         corpus.languages = list(languages)
-    after = {"name": corpus.name, "languages": corpus.languages}
+    if mending is not None:
+        corpus.mending = mending
+    after = _said(corpus)
     if after == before:
         return corpus
     corpus.full_clean()
-    corpus.save(update_fields=["name", "languages"])
+    corpus.save(update_fields=[*after])
     record("changed", "corpus", corpus.slug, corpus=corpus, by=by, at=at, before=before, after=after)
     return corpus
+
+
+def _said(corpus: Corpus) -> dict[str, Any]:  # Any: JSON
+    return {"name": corpus.name, "languages": corpus.languages, "mending": str(corpus.mending)}

@@ -66,11 +66,11 @@ def publish(
         published_at=at,
         published_by=by,
     )
-    for position, text in enumerate(labels, start=1):
-        label, _ = Label.objects.get_or_create(corpus=corpus, slug=text.slug)
-        entry = SchemeLabel(
+    known = {label.slug: label for label in corpus.labels.all()}
+    entries = [
+        SchemeLabel(
             scheme=scheme,
-            label=label,
+            label=known.get(text.slug) or Label.objects.create(corpus=corpus, slug=text.slug),
             position=position,
             key=text.key,
             palette=text.palette,
@@ -78,8 +78,11 @@ def publish(
             definitions=dict(text.definitions),
             examples={language: list(said) for language, said in text.examples.items()},
         )
-        entry.full_clean()
-        entry.save()
+        for position, text in enumerate(labels, start=1)
+    ]
+    for entry in entries:
+        entry.full_clean(exclude=["scheme", "label"])  # just made or read, and each of them once
+    SchemeLabel.objects.bulk_create(entries)
     slugs = [text.slug for text in labels]
     record("published", "scheme", str(scheme.number), corpus=corpus, by=by, at=at, labels=slugs)
     return scheme

@@ -26,7 +26,8 @@ def write_sentences(
         raise Refused("too_many_sentences", count=len(spans), most=settings.MAX_STATEMENT_SENTENCES)
     for _ in pieces(statement.text, [(span.start, span.end) for span in spans]):
         pass  # walking them is the check
-    Statement.objects.select_for_update().get(pk=statement.pk)
+    # Without the key: whoever only refers to the statement meanwhile need not wait.
+    Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
     last = Sentence.objects.filter(statement=statement).aggregate(last=Max("number"))["last"] or 0
     return Sentence.objects.bulk_create(
         [

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from statements.actions import queue
 from statements.actions.event import record
 from statements.actions.statement import Details, add_statement, refuse_duplicate
 from statements.errors import Refused
@@ -122,6 +123,7 @@ def _store(upload: Upload, draft: Draft, *, by: User | None, at: datetime) -> St
             raise Refused("not_staged")
         return statement
     statement = add_statement(upload.sources.get(), *draft, at=at)
+    queue.open_for_all(statement)
     record(
         "stored",
         "upload",

@@ -69,11 +69,11 @@ class Sentences(Kept[Sentence]):
 
 @admin.register(Resplit, site=site)
 class Resplits(Kept[Resplit]):
-    list_display = ("public_id", "statement", "by", "at")
-    list_filter = ("at",)
+    list_display = ("public_id", "statement", "kind", "by", "at")
+    list_filter = ("kind", "at")
     search_fields = ("public_id", "statement__public_id__exact", "by__username")
     ordering = ("-pk",)
-    fields = list_display
+    fields = (*list_display, "undoes", "segmenter")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Resplit]:
         return super().get_queryset(request).select_related("statement", "by").defer("statement__text")
@@ -105,6 +105,8 @@ class Annotations(Kept[Annotation]):
         "comment",
         "scheme",
         "blind",
+        "to_check",
+        "act",
         "supersedes",
         "restores",
         "shown_ms",

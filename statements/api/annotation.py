@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +16,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from statements.access import fetch, member_of, reader
-from statements.actions.annotation import LONGEST_COMMENT, Decision, Save, annotate, plausible
+from statements.actions.annotation import annotate, annotate_all
+from statements.actions.decision import LONGEST_COMMENT, Attempt, Decision, Save, TakeBack, plausible
 from statements.api.endpoint import Endpoint, Gives, Takes
 from statements.api.errors import answer, problem
-from statements.api.inputs import Input, ListQuery, taken
+from statements.api.inputs import Input, Key, ListQuery, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import AnnotationShape, BatchShape, OwnDecisionShape
 from statements.errors import Refused, Stale
 from statements.messages import sentence_for
 from statements.models import UNTOUCHED, Annotation, Corpus, Member, Round, Sentence, SkipReason, State, User
+from statements.models.prepared import sentences_named
 from statements.reports.annotation import Wanted, annotations_where, pseudonyms, visible_rows
 from statements.reports.rows import moment
 from statements.roles import May, sees_all, sees_comments
@@ -39,12 +41,10 @@ DECISION = {
 }
 
 
-class DecisionInput(Input[Decision]):
-    """A decision as it comes in; see `Decision` and `Save`."""
+class DecisionInput(Input[None]):
+    """A decision as it comes in, or the name of one to take back; see `Decision`, `TakeBack` and `Save`."""
 
-    key = serializers.RegexField(
-        r"\A[0-9A-Za-z_-]{8,64}\Z", help_text="Names this save: 8 to 64 letters, digits, - and _."
-    )
+    key = Key(help_text="Names this save: 8 to 64 letters, digits, - and _.")
     based_on = serializers.CharField(
         max_length=64,
         allow_blank=True,
@@ -52,7 +52,14 @@ class DecisionInput(Input[Decision]):
         default="",
         help_text="`key` of the decision that it replaces; empty for the first.",
     )
-    state = serializers.ChoiceField(choices=State.choices)
+    state = serializers.ChoiceField(
+        choices=State.choices, required=False, help_text="Left out only with `takes_back`."
+    )
+    takes_back = serializers.CharField(
+        max_length=64,
+        required=False,
+        help_text="Instead of a decision, `key` of your latest one on the sentence: undo. Of an undo: redo.",
+    )
     labels = serializers.ListField(
         child=serializers.CharField(max_length=50),
         default=list,
@@ -67,39 +74,58 @@ class DecisionInput(Input[Decision]):
     comment = serializers.CharField(max_length=LONGEST_COMMENT, allow_blank=True, default="")
     shown_ms = serializers.IntegerField(min_value=0, max_value=86_400_000, allow_null=True, default=None)
     decided_at = serializers.DateTimeField(allow_null=True, default=None)
+    username = serializers.CharField(
+        max_length=150,
+        required=False,
+        help_text="The name you sign in with, where a decision waits before it is sent: "
+        "refused when somebody else is signed in by then.",
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+        if ("state" in given) == ("takes_back" in given):
+            raise serializers.ValidationError({"state": [_("Say either `state` or `takes_back`.")]})
+        return given
 
     def validate_decided_at(self, at: datetime | None) -> datetime | None:
         if at is not None and not plausible(at, timezone.now()):
             raise serializers.ValidationError(_("This time lies before the year 2000 or in the future."))
         return at
 
-    @property
-    def decision(self) -> Decision:
-        given = self.validated_data
-        return Decision(
-            state=State(given["state"]),
-            labels=frozenset(given["labels"]),
-            reason=SkipReason(given["reason"]) if given["reason"] else None,
-            unsure=given["unsure"],
-            bad_split=given["bad_split"],
-            comment=given["comment"],
-        )
 
-    @property
-    def save_as(self) -> Save:
-        given = self.validated_data
-        return Save(
-            key=given["key"],
-            based_on=given["based_on"] or "",
-            decided_at=given["decided_at"],
-            shown_ms=given["shown_ms"],
-        )
+def says(given: Mapping[str, Any]) -> Decision | TakeBack:  # Any: what DecisionInput has checked
+    """Return what a checked input says."""
+    if "takes_back" in given:
+        return TakeBack(given["takes_back"])
+    return Decision(
+        state=State(given["state"]),
+        labels=frozenset(given["labels"]),
+        reason=SkipReason(given["reason"]) if given["reason"] else None,
+        unsure=given["unsure"],
+        bad_split=given["bad_split"],
+        comment=given["comment"],
+    )
+
+
+def save_as(given: Mapping[str, Any], reviewer: User) -> Save:  # Any: what DecisionInput has checked
+    """Return how a checked input is to be saved. Raises Refused when it was decided by somebody else."""
+    username = reviewer.get_username()
+    if given.get("username", username) != username:
+        raise Refused("other_person", username=username)
+    return Save(
+        key=given["key"],
+        based_on=given["based_on"] or "",
+        decided_at=given["decided_at"],
+        shown_ms=given["shown_ms"],
+    )
 
 
 class BatchRow(DecisionInput):
     """A decision of a batch, with its sentence."""
 
     sentence = serializers.CharField(max_length=40, help_text="Public id of the sentence.")
+
+
+CHECKS = BatchRow()  # one for all rows, as lists of serializers do it: making one costs more than checking
 
 
 class AnnotationFilters(ListQuery):
@@ -111,6 +137,9 @@ class AnnotationFilters(ListQuery):
     )
     unsure = serializers.BooleanField(required=False)
     bad_split = serializers.BooleanField(required=False)
+    check = serializers.BooleanField(
+        required=False, help_text="Whether it was carried over and nobody has looked at it since."
+    )
     changed_since = serializers.DateTimeField(required=False, help_text="Saved at this time or later.")
 
 
@@ -148,14 +177,17 @@ class OwnAnnotation(Endpoint):
         `key` names this save: sent again with the same content it answers the stored row, with other content
         it is a 409 of type `key_reused`. `based_on` is the key of the decision that it replaces, empty for
         the first; when that does not stand any more, the answer is a 409 of type `stale` with what stands now
-        as `current`. `withdrawn` leaves the sentence untouched again.
+        as `current`. `withdrawn` leaves the sentence untouched again. With `takes_back` in place of a
+        decision, your latest one on the sentence is undone, or an undo is: what stood before stands again.
+
+        When the sentence was cut differently meanwhile, the decision is stored on it all the same, and
+        carried to the sentences in its place: `is_current` is then false.
         """
         sentence = fetch(request, Sentence.objects, public_id, May.ANNOTATE)
-        given = taken(DecisionInput, request)
+        given, reviewer = taken(DecisionInput, request).validated_data, reader(request)
         try:
-            row = annotate(
-                sentence, given.decision, reviewer=reader(request), save=given.save_as, at=timezone.now()
-            )
+            save = save_as(given, reviewer)
+            row = annotate(sentence, says(given), reviewer=reviewer, save=save, at=timezone.now())
         except Stale as stale:
             return _stale(sentence, stale)
         return Response(own_json(sentence, row))
@@ -189,14 +221,14 @@ class Annotations(Endpoint):
         Each row succeeds or fails by itself, as if it had been sent alone; the answer says of each what
         became of it. The whole batch can be sent again: rows that were stored answer as they are.
         """
-        corpus = fetch(request, Corpus.objects, slug, May.ANNOTATE)
+        fetch(request, Corpus.objects, slug, May.ANNOTATE)
         rows = request.data
         if not isinstance(rows, list):
             raise serializers.ValidationError({"non_field_errors": [_("Send a list of decisions.")]})
         if len(rows) > MOST_ROWS:
             sentence = _("Send at most %(most)s decisions at once.") % {"most": MOST_ROWS}
             raise serializers.ValidationError({"non_field_errors": [sentence]})
-        return Response({"results": [_save(corpus, row, reader(request)) for row in rows]})
+        return Response({"results": _save_all(member_of(request), rows)})
 
 
 class SentenceHistory(Endpoint):
@@ -214,7 +246,7 @@ class SentenceHistory(Endpoint):
 
 
 def wanted(asked: Mapping[str, Any]) -> Wanted:  # Any: what a serializer has checked
-    names = ("statement", "label", "state", "unsure", "bad_split", "changed_since", "reviewer")
+    names = ("statement", "label", "state", "unsure", "bad_split", "check", "changed_since", "reviewer")
     return Wanted(**{name: asked[name] for name in names if name in asked})
 
 
@@ -240,7 +272,7 @@ def _page(
         return visible_rows(corpus, member.user).get(reviewer=numbers.get(reviewer), key=key)
 
     listing = Listing(
-        rows.select_related("sentence__statement", "scheme", "supersedes")
+        rows.select_related("sentence__statement", "scheme", "supersedes", "takes_back")
         .defer("sentence__statement__text")
         .prefetch_related("labels"),
         ("pk",),
@@ -255,32 +287,52 @@ def _page(
     )
 
 
-def _save(corpus: Corpus, row: Any, reviewer: User) -> dict[str, Any]:  # Any: JSON, checked here
-    """Save one row of a batch and return what became of it."""
+def _save_all(member: Member, rows: Sequence[Any]) -> list[dict[str, Any]]:  # Any: JSON
+    """Save the rows of a batch and return what became of each."""
+    corpus, reviewer = member.corpus, member.user
+    checked = [_checked(row) for row in rows]
+    given = [one for one in checked if not isinstance(one, Exception)]
+    sentences = sentences_named(corpus, (one["sentence"] for one in given))
+    attempts: dict[int, Attempt] = {}
+    refused: dict[int, Exception] = {}
+    for at, one in enumerate(checked):
+        if isinstance(one, Exception):
+            refused[at] = one
+        elif one["sentence"] not in sentences:
+            refused[at] = Http404()
+        else:
+            try:
+                attempts[at] = Attempt(sentences[one["sentence"]], says(one), save_as(one, reviewer))
+            except Refused as refusal:
+                refused[at] = refusal
+    outcomes = annotate_all(
+        corpus, list(attempts.values()), reviewer=reviewer, at=timezone.now(), member=member
+    )
+    became = {**refused, **dict(zip(attempts, outcomes, strict=True))}
+    return [
+        _result(row, became[at], attempts[at].sentence if at in attempts else None)
+        for at, row in enumerate(rows)
+    ]
+
+
+def _checked(row: Any) -> dict[str, Any] | serializers.ValidationError:  # Any: JSON
+    try:
+        checked: dict[str, Any] = CHECKS.run_validation(row)
+    except serializers.ValidationError as wrong:
+        return wrong
+    return checked
+
+
+def _result(row: Any, became: Annotation | Exception, sentence: Sentence | None) -> dict[str, Any]:
+    """Return the answer to one row of a batch, which may be anything that JSON can say."""
     named = row.get("sentence") if isinstance(row, Mapping) else None
     result: dict[str, Any] = {"sentence": _readable(named) if isinstance(named, str) else None}
-    sentence = None
-    try:
-        given = BatchRow(data=row)
-        given.is_valid(raise_exception=True)
-        sentence = _among(corpus, given.validated_data["sentence"])
-        saved = annotate(sentence, given.decision, reviewer=reviewer, save=given.save_as, at=timezone.now())
-    except Stale as stale:
-        refused = _stale(sentence, stale) if sentence else None
-    except (Refused, Http404, serializers.ValidationError) as wrong:
-        refused = problem(wrong, {})
-    else:
-        return {**result, "status": 200, "annotation": own_json(sentence, saved)}
+    if isinstance(became, Annotation) and sentence is not None:
+        return {**result, "status": 200, "annotation": own_json(sentence, became)}
+    assert isinstance(became, Exception)  # noqa: S101  (what was stored has a sentence)
+    refused = _stale(sentence, became) if sentence and isinstance(became, Stale) else problem(became, {})
     assert refused is not None  # noqa: S101  (all of these have an answer)
     return {**result, "status": refused.status_code, "problem": refused.data}
-
-
-def _among(corpus: Corpus, public_id: str) -> Sentence:
-    """The corpus was fetched with its right, and no other is looked into."""
-    try:
-        return Sentence.objects.filter(statement__corpus=corpus).find(public_id)
-    except Sentence.DoesNotExist as missing:
-        raise Http404 from missing
 
 
 def _readable(name: str) -> str:
@@ -295,14 +347,11 @@ def _stale(sentence: Sentence, stale: Stale) -> Response:
 
 def own_json(sentence: Sentence, row: Annotation | None) -> dict[str, Any]:  # Any: JSON
     """Return a decision as the API shows it to the one who made it."""
+    place = {"sentence": sentence.public_id, "is_current": sentence.ended_by_id is None}
     if row is None:
-        return {"sentence": sentence.public_id, "state": UNTOUCHED, "key": None}
-    return {
-        "sentence": sentence.public_id,
-        "state": UNTOUCHED if row.state == State.WITHDRAWN else row.state,
-        "key": row.key,
-        **_content(row),
-    }
+        return {**place, "state": UNTOUCHED, "key": None}
+    state = UNTOUCHED if row.state == State.WITHDRAWN else row.state
+    return {**place, "state": state, "key": row.key, **_content(row)}
 
 
 def as_json(row: Annotation, pseudonym: str, *, shows_comment: bool) -> dict[str, Any]:  # Any: JSON
@@ -313,6 +362,8 @@ def as_json(row: Annotation, pseudonym: str, *, shows_comment: bool) -> dict[str
         "state": row.state,
         "key": row.key,
         "based_on": row.supersedes.key if row.supersedes else None,
+        "act": row.act,
+        "takes_back": row.takes_back.key if row.takes_back else None,
         **_content(row),
         "comment": row.comment if shows_comment else None,
         "superseded_at": moment(row.superseded_at) if row.superseded_at else None,
@@ -329,6 +380,7 @@ def _content(row: Annotation) -> dict[str, Any]:  # Any: JSON
         "scheme": row.scheme.number,
         "round": row.round,
         "blind": row.blind,
+        "check": row.to_check,
         "decided_at": moment(row.decided_at),
         "saved_at": moment(row.saved_at),
     }

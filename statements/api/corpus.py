@@ -20,7 +20,7 @@ from statements.api.inputs import Input, Languages, ListQuery, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.scheme import GUIDELINE, LABEL, LabelsInput
 from statements.api.shapes import CorpusShape, MeShape
-from statements.models import Corpus, Member, Token
+from statements.models import Corpus, Member, Mending, Token
 from statements.reports.rows import moment
 from statements.roles import May
 
@@ -45,6 +45,11 @@ class CorpusChange(Input[None]):
 
     name = serializers.CharField(max_length=200, required=False)
     languages = Languages(required=False)
+    mending = serializers.ChoiceField(
+        choices=Mending.values,
+        required=False,
+        help_text="Who may change the boundaries of sentences, beside adjudicators and admins.",
+    )
 
 
 class Corpora(Endpoint):
@@ -110,7 +115,10 @@ class OneCorpus(Endpoint):
         return Response(as_json(corpus, member_of(request)))
 
     def patch(self, request: Request, slug: str) -> Response:
-        """Give a corpus another name or other languages. What is left out stays; its slug stays always."""
+        """Give a corpus another name, other languages, or let others mend its split.
+
+        What is left out stays; its slug stays always.
+        """
         corpus = fetch(request, Corpus.objects, slug, May.MANAGE)
         about = taken(CorpusChange, request).validated_data
         changed = change_corpus(corpus, **about, by=reader(request), at=timezone.now())
@@ -153,6 +161,7 @@ def as_json(corpus: Corpus, member: Member) -> dict[str, Any]:  # Any: JSON
         "slug": corpus.slug,
         "name": corpus.name,
         "languages": corpus.languages,
+        "mending": corpus.mending,
         "roles": sorted(member.roles),
         "pseudonym": member.pseudonym,
         "created_at": moment(corpus.created_at),

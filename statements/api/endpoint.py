@@ -58,6 +58,9 @@ class Endpoint(APIView):
         twice = [name for name, values in request.query_params.lists() if len(values) > 1]
         if twice:
             raise serializers.ValidationError({name: [_("Say this once.")] for name in twice})
+        if kind is NoQuery and not request.query_params:
+            self.filters = {}
+            return
         query = kind(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         self.filters = query.validated_data

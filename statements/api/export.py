@@ -45,8 +45,9 @@ class Export(Endpoint):
     def get(self, request: Request, slug: str) -> StreamingHttpResponse | Response:
         """Download all rows that you may see: from one consistent moment, in the order of the texts.
 
-        `layer=sentences` gives one row a sentence, `layer=annotations` one row a decision. An export that
-        breaks off ends with a line that is not a row and says so.
+        `layer=sentences` gives one row a sentence, `layer=annotations` one row a decision that stands,
+        `layer=history` one row a decision that ever was, and all sentences that ended. An export that breaks
+        off ends with a line that is not a row and says so.
         """
         corpus = fetch(request, Corpus.objects, slug, May.EXPORT)
         layer, into = Layer(self.filters["layer"]), FORMATS[self.filters["format"]]

@@ -56,6 +56,13 @@ def taken(kind: type[Kind], request: Request) -> Kind:
     return given
 
 
+class Key(serializers.RegexField):
+    """What a client names a save or a change by, so that it is made once."""
+
+    def __init__(self, **about: Any) -> None:  # Any: what fields take
+        super().__init__(r"\A[0-9A-Za-z_-]{8,64}\Z", **about)
+
+
 class Language(serializers.ChoiceField):
     """One of the languages that the program knows."""
 

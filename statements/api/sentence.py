@@ -70,7 +70,7 @@ class OneSentence(Endpoint):
 
     def get(self, request: Request, public_id: str) -> Response:
         """Show a sentence, its place in the text, and your own decision on it."""
-        sentence = fetch(request, Sentence.objects.with_position(), public_id, May.READ)
+        sentence = fetch(request, Sentence.objects.with_position().with_resplits(), public_id, May.READ)
         mine = own_rows([sentence], reader(request))
         return Response(as_json(sentence, mine.get(sentence.pk)))
 
@@ -86,9 +86,10 @@ def _page(
     among = Sentence.objects.filter(statement__corpus=corpus)
     if statement is not None:
         among = among.filter(statement=statement)
+    shown = Sentence.objects.filter(pk__in=rows.values("pk")).with_position().with_resplits()
     listing = Listing(
         # Each text is read once, not once a sentence: one may have a megabyte.
-        Sentence.objects.filter(pk__in=rows.values("pk")).with_position().prefetch_related("statement"),
+        shown.prefetch_related("statement"),
         ("statement_id", "start"),
         name=lambda sentence: sentence.public_id,
         find=lambda public_id: _find(among, public_id),
@@ -113,5 +114,7 @@ def as_json(sentence: Sentence, row: Annotation | None) -> dict[str, Any]:  # An
         "end": sentence.end,
         "text": sentence.text,
         "is_current": sentence.ended_by_id is None,
+        "made_by": sentence.made_by.public_id if sentence.made_by else None,
+        "ended_by": sentence.ended_by.public_id if sentence.ended_by else None,
         "annotation": own_json(sentence, row),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.fields import Field
 
-from statements.models import UNTOUCHED, Round, SkipReason, State
+from statements.models import UNTOUCHED, Act, Mending, ResplitKind, Round, SkipReason, State
 from statements.roles import Role, Scope
 
 Shape = serializers.Serializer[Any]  # it describes what functions make, and never holds a row
@@ -50,6 +50,10 @@ class CorpusShape(Shape):
     slug = Text(help_text="Its address.")
     name = Text()
     languages = slugs("Codes of the languages in which it explains its labels, the most important one first.")
+    mending = serializers.ChoiceField(
+        choices=Mending.values,
+        help_text="Who may change the boundaries of sentences, beside adjudicators and admins.",
+    )
     roles = serializers.ListField(
         child=serializers.ChoiceField(choices=[role.value for role in Role]), help_text="Your roles in it."
     )
@@ -114,9 +118,16 @@ class WholeStatementShape(StatementShape):
 
 
 class OwnDecisionShape(Shape):
-    """One's own decision that stands. Without any, only `sentence`, `state` (untouched) and `key` (null)."""
+    """One's own decision that stands.
+
+    Without any, only `sentence`, `is_current`, `state` (untouched) and `key` (null).
+    """
 
     sentence = Text()
+    is_current = Flag(
+        help_text="False after the boundaries of the sentence were changed: what is saved on it then is "
+        "carried to what took its place."
+    )
     state = serializers.ChoiceField(choices=[UNTOUCHED, State.LABELLED, State.NONE, State.SKIPPED])
     key = Text(allow_null=True, help_text="Name it as `based_on` of the next save; null: use an empty text.")
     labels = serializers.ListField(child=serializers.CharField(), required=False)
@@ -127,6 +138,11 @@ class OwnDecisionShape(Shape):
     scheme = Number(required=False, help_text="Number of the scheme by which it was decided.")
     round = serializers.ChoiceField(choices=Round.values, required=False)
     blind = Flag(required=False, help_text="Whether you could not have seen what others chose.")
+    check = Flag(
+        required=False,
+        help_text="Whether a resplit carried it here and you have not looked at it since: "
+        "save it again to confirm it.",
+    )
     decided_at = Time(required=False, help_text="By the clock of the reviewer.")
     saved_at = Time(required=False, help_text="By the clock of the server.")
 
@@ -139,6 +155,10 @@ class AnnotationShape(Shape):
     state = serializers.ChoiceField(choices=State.values, help_text="`withdrawn` left it untouched again.")
     key = Text()
     based_on = Text(allow_null=True, help_text="Key of the row that it superseded.")
+    act = serializers.ChoiceField(
+        choices=Act.values, help_text="How it came about; `carry`: a resplit brought it."
+    )
+    takes_back = Text(allow_null=True, help_text="Key of the row that an undo or a redo changed back.")
     labels = slugs("Slugs of labels, in alphabetical order.")
     reason = serializers.ChoiceField(choices=SkipReason.values, allow_null=True)
     unsure = Flag()
@@ -147,6 +167,7 @@ class AnnotationShape(Shape):
     scheme = Number()
     round = serializers.ChoiceField(choices=Round.values)
     blind = Flag()
+    check = Flag(help_text="Whether a resplit carried it here and its reviewer has not looked at it since.")
     decided_at = Time()
     saved_at = Time()
     superseded_at = Time(allow_null=True, help_text="Null while it is current.")
@@ -161,7 +182,28 @@ class SentenceShape(Shape):
     end = Number(help_text="The first code point after it.")
     text = Text()
     is_current = Flag(help_text="False after its boundaries were changed; its position is then 0.")
+    made_by = Text(allow_null=True, help_text="Id of the resplit that made it; null as the rules cut it.")
+    ended_by = Text(allow_null=True, help_text="Id of the resplit that ended it; null while it is current.")
     annotation = OwnDecisionShape(help_text="Your own decision.")
+
+
+class SpanShape(Shape):
+    id = Text(help_text="Of the sentence.")
+    start = Number(help_text="In Unicode code points of the statement's text.")
+    end = Number(help_text="The first code point after it.")
+    paragraph = Number(help_text="From 1.")
+
+
+class ResplitShape(Shape):
+    id = Text()
+    statement = Text()
+    kind = serializers.ChoiceField(choices=ResplitKind.values)
+    undoes = Text(allow_null=True, help_text="Id of the resplit that an undo or a redo changed back.")
+    segmenter = Text(help_text="The rules that cut the statement anew; empty where people did.")
+    reviewer = Text(help_text="Pseudonym of who changed the boundaries.")
+    at = Time()
+    ended = SpanShape(many=True, help_text="The sentences that it ended, in the order of the text.")
+    made = SpanShape(many=True, help_text="The sentences in their place, in the order of the text.")
 
 
 class BatchRowShape(Shape):

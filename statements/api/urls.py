@@ -9,6 +9,7 @@ from statements.api.export import Export
 from statements.api.history import History
 from statements.api.member import Members, OneMember
 from statements.api.progress import CorpusProgress
+from statements.api.resplit import Resplits
 from statements.api.scheme import Labels, OneScheme
 from statements.api.sentence import OneSentence, Sentences, StatementSentences
 from statements.api.statement import OneStatement, Statements
@@ -21,6 +22,7 @@ in_corpus = [
     path("statements/", Statements.as_view(), name="api-statements"),
     path("sentences/", Sentences.as_view(), name="api-sentences"),
     path("annotations/", Annotations.as_view(), name="api-annotations"),
+    path("resplits/", Resplits.as_view(), name="api-resplits"),
     path("labels/", Labels.as_view(), name="api-labels"),
     path("scheme/", OneScheme.as_view(), name="api-scheme"),
     path("progress/", CorpusProgress.as_view(), name="api-progress"),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from statements.actions.annotation import LONGEST_COMMENT, Decision, Save, plausible
+from statements.actions.decision import LONGEST_COMMENT, Decision, Save, plausible
 from statements.models import SkipReason, State
 from statements.reports.scheme import SchemeWords
 
@@ -18,6 +18,7 @@ class SaveForm(forms.Form):
     """What every save carries; see `Save`."""
 
     reviewer = forms.CharField(max_length=150, required=False, widget=forms.HiddenInput)
+    sentence = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     key = forms.RegexField(r"\A[0-9A-Za-z_-]{8,64}\Z", widget=forms.HiddenInput)
     based_on = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     shown_ms = forms.IntegerField(min_value=0, max_value=86_400_000, required=False, widget=forms.HiddenInput)
@@ -57,6 +58,11 @@ class AnnotationForm(SaveForm):
         super().__init__(*args, **kwargs)
         self.known = [label.slug for label in scheme.labels]
         self.fields["labels"].choices = [(slug, slug) for slug in self.known]  # type: ignore[attr-defined]
+
+    def clean_comment(self) -> str:
+        """Lines end as they do everywhere else: a form of HTML sends a carriage return with each."""
+        comment: str = self.cleaned_data["comment"]
+        return comment.replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.forms.languages import named_languages
 from statements.forms.names import runs_straight
-from statements.models import Corpus
+from statements.models import Corpus, Mending
 from statements.models.corpus import MOST_LANGUAGES
 
 PLAIN = r"\A[a-z0-9][a-z0-9-]*\Z"
@@ -48,6 +48,17 @@ class CorpusForm(forms.Form):
                 % {"most": MOST_LANGUAGES}
             )
         return chosen
+
+
+class ChangeCorpusForm(CorpusForm):
+    """The same with what is decided once a corpus is at work."""
+
+    mending = forms.ChoiceField(
+        label=_("Who mends the split of sentences"),
+        choices=Mending.choices,
+        widget=forms.RadioSelect,
+        help_text=_("What is settled or in a release is mended by adjudicators and admins alone."),
+    )
 
 
 class NewCorpusForm(CorpusForm):

@@ -1,30 +1,47 @@
 """The tables: fields, constraints, and the words in which the rest of the program asks for rows."""
 
-from statements.models.annotation import UNTOUCHED, Annotation, AnnotationQuerySet, Round, SkipReason, State
-from statements.models.corpus import Corpus, CorpusQuerySet, Member
+from statements.models.annotation import (
+    UNTOUCHED,
+    Act,
+    Annotation,
+    AnnotationQuerySet,
+    Round,
+    SkipReason,
+    State,
+)
+from statements.models.corpus import Corpus, CorpusQuerySet, Member, Mending
 from statements.models.event import Event
+from statements.models.gold import Gold, GoldSource
+from statements.models.release import Release
 from statements.models.scheme import Label, Scheme, SchemeLabel
-from statements.models.sentence import Resplit, Sentence
+from statements.models.sentence import Resplit, ResplitKind, Sentence, SentenceQuerySet
 from statements.models.statement import Statement, StatementQuerySet
 from statements.models.upload import Source, Upload, UploadState
 from statements.models.user import PasswordLink, SecondFactor, Theme, Token, User
 
 __all__ = [
     "UNTOUCHED",
+    "Act",
     "Annotation",
     "AnnotationQuerySet",
     "Corpus",
     "CorpusQuerySet",
     "Event",
+    "Gold",
+    "GoldSource",
     "Label",
     "Member",
+    "Mending",
     "PasswordLink",
+    "Release",
     "Resplit",
+    "ResplitKind",
     "Round",
     "Scheme",
     "SchemeLabel",
     "SecondFactor",
     "Sentence",
+    "SentenceQuerySet",
     "SkipReason",
     "Source",
     "State",

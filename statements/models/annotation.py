@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -39,6 +39,18 @@ class Round(models.TextChoices):
     PRACTICE = "practice", pgettext_lazy("round", "practice")
 
 
+class Act(models.TextChoices):
+    """How a row came about. Undo takes a decision or a redo back, redo takes an undo back.
+
+    A resplit carries: its rows repeat what was decided on the sentences that it ended.
+    """
+
+    DECIDE = "decide", pgettext_lazy("act", "decided")
+    UNDO = "undo", pgettext_lazy("act", "undone")
+    REDO = "redo", pgettext_lazy("act", "done again")
+    CARRY = "carry", pgettext_lazy("act", "carried over")
+
+
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def current(self) -> AnnotationQuerySet:
         return self.filter(superseded_at=None)
@@ -47,12 +59,34 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         """Current decisions that say something: withdrawn ones left the sentence untouched."""
         return self.current().exclude(state=State.WITHDRAWN)
 
-    def undoable(self) -> AnnotationQuerySet:
-        """Standing decisions, the one that `undo` takes back next first: the last one made and not undone."""
-        return self.standing().order_by(Coalesce("restores_id", "pk").desc())
+    def to_check(self) -> AnnotationQuerySet:
+        """Current ones that a resplit brought, and that their reviewers have not looked at since."""
+        return self.current().filter(to_check=True)
+
+    def checked(self) -> AnnotationQuerySet:
+        """Standing decisions that people made on these very sentences."""
+        return self.standing().filter(to_check=False)
+
+    def to_undo(self) -> AnnotationQuerySet:
+        """What undo can take back, the one that is next first."""
+        return self.exclude(act__in=[Act.UNDO, Act.CARRY]).filter(taken_back_by=None).order_by("-pk")
+
+    def to_redo(self) -> AnnotationQuerySet:
+        """What redo can take back: what was undone since the last decision among these rows."""
+        decided = self.filter(act=Act.DECIDE).order_by("-pk").values("pk")[:1]
+        since = self.filter(pk__gt=Coalesce(models.Subquery(decided), 0))
+        return since.filter(act=Act.UNDO, taken_back_by=None).order_by("-pk")
 
     def by(self, reviewer: User) -> AnnotationQuerySet:
         return self.filter(reviewer=reviewer)
+
+    def by_one_of_many(self, reviewer: User) -> AnnotationQuerySet:
+        """As `by`, for rows on few sentences: they are found by their sentences.
+
+        Without statistics SQLite takes the index on reviewers instead, and walks over all that this one ever
+        decided.
+        """
+        return self.alias(who=F("reviewer_id") + 0).filter(who=reviewer.pk)
 
     def in_round(self, round_: Round) -> AnnotationQuerySet:
         return self.filter(round=round_)
@@ -107,15 +141,20 @@ class Annotation(models.Model):
     """One reviewer's whole decision on one sentence at one time; the newest row is current.
 
     `key` is made by the client and names the save; `based_on` of a save is the key of the row it replaces.
-    `supersedes` is that row; `restores`, in a row made by undo or redo, the row whose decision it repeats.
+    `supersedes` is that row. A row made by undo or redo `takes_back` an earlier one, once, and `restores` the
+    decision that it repeats, if one stands again. A row that a resplit carried is `to_check` until its
+    reviewer confirms or changes it, unless the sentence has the very text that was decided on.
     `shown_ms` is how long the sentence was in front of the reviewer, in milliseconds.
     """
 
     sentence = models.ForeignKey(Sentence, on_delete=models.PROTECT, related_name="annotations")
+    # Every index is written with every decision: those that begin with the reviewer stand below, and nobody
+    # looks for what has a scheme or was restored.
     reviewer = models.ForeignKey(
         User,
         on_delete=models.PROTECT,
         related_name="annotations",
+        db_index=False,
         verbose_name=pgettext_lazy("role", "reviewer"),
     )
     round = models.CharField(_("round"), max_length=10, choices=Round.choices, default=Round.FIRST)
@@ -129,9 +168,24 @@ class Annotation(models.Model):
     bad_split = models.BooleanField(_("bad split"), default=False)
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
     scheme = models.ForeignKey(
-        Scheme, on_delete=models.PROTECT, related_name="annotations", verbose_name=_("scheme")
+        Scheme,
+        on_delete=models.PROTECT,
+        related_name="annotations",
+        db_index=False,
+        verbose_name=_("scheme"),
     )
     blind = models.BooleanField(_("blind"))
+    to_check = models.BooleanField(_("to check"), default=False, db_default=False)
+    act = models.CharField(
+        pgettext_lazy("annotation", "act"), max_length=6, choices=Act.choices, default=Act.DECIDE
+    )
+    takes_back = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="taken_back_by",
+        verbose_name=_("takes back"),
+    )
     supersedes = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -144,6 +198,7 @@ class Annotation(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="restored_by",
+        db_index=False,
         verbose_name=_("restores"),
     )
     shown_ms = models.PositiveIntegerField(_("shown for (ms)"), null=True)
@@ -167,13 +222,30 @@ class Annotation(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="annotation_state_known"),
             models.CheckConstraint(condition=Q(round__in=Round.values), name="annotation_round_known"),
             models.CheckConstraint(condition=~Q(key=""), name="annotation_has_key"),
+            models.CheckConstraint(condition=Q(act__in=Act.values), name="annotation_act_known"),
+            models.CheckConstraint(
+                condition=Q(act__in=[Act.DECIDE, Act.CARRY]) | Q(takes_back__isnull=False),
+                name="annotation_undo_takes_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_check=False) | Q(blind=False), name="annotation_to_check_is_not_blind"
+            ),
             models.CheckConstraint(
                 condition=(Q(state=State.SKIPPED) & Q(reason__in=SkipReason.values))
                 | (~Q(state=State.SKIPPED) & Q(reason="")),
                 name="annotation_reason_if_skipped",
             ),
         ]
-        indexes = [models.Index(fields=["reviewer", "superseded_at", "id"], name="annotation_of_reviewer")]
+        indexes = [
+            models.Index(fields=["reviewer", "superseded_at", "id"], name="annotation_of_reviewer"),
+            models.Index(fields=["reviewer", "id"], name="annotation_in_order"),
+            # Of few rows, and with the more columns: without statistics SQLite would take the index above.
+            models.Index(
+                fields=["reviewer", "round", "superseded_at"],
+                condition=Q(to_check=True),
+                name="annotation_to_check",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.key}"

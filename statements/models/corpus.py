@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 from statements.models.user import User
 from statements.roles import RIGHTS, May, Role
 
+BY_SLUG = "SELECT * FROM corpus WHERE slug = %s"  # written by hand as those in `prepared`
+
 
 class CorpusQuerySet(models.QuerySet["Corpus"]):
     def of(self, user: User) -> CorpusQuerySet:
@@ -26,8 +28,17 @@ class CorpusQuerySet(models.QuerySet["Corpus"]):
         return self.filter(pk__in=mine.values("corpus")).order_by("slug")
 
     def find(self, slug: str) -> Corpus:
-        """Raises Corpus.DoesNotExist."""
-        return self.get(slug=slug)
+        """Return the one at this address, among all there are. Raises Corpus.DoesNotExist."""
+        for corpus in self.raw(BY_SLUG, [slug]):
+            return corpus
+        raise Corpus.DoesNotExist(slug)
+
+
+class Mending(models.TextChoices):
+    """Who may change the boundaries of sentences; the others flag a bad split."""
+
+    REVIEWERS = "reviewers", _("reviewers, adjudicators and admins")
+    ADJUDICATORS = "adjudicators", _("adjudicators and admins; reviewers flag what is wrong")
 
 
 MOST_LANGUAGES = 5  # in which a corpus explains itself
@@ -46,6 +57,9 @@ class Corpus(models.Model):
     slug = models.SlugField(_("address"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=200)
     languages = models.JSONField(_("languages"), default=only_english)
+    mending = models.CharField(
+        _("who may mend the split"), max_length=12, choices=Mending.choices, default=Mending.REVIEWERS
+    )
     created_at = models.DateTimeField(_("created at"))
 
     objects = CorpusQuerySet.as_manager()
@@ -58,6 +72,7 @@ class Corpus(models.Model):
             models.CheckConstraint(
                 condition=Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$"), name="corpus_slug_is_plain"
             ),
+            models.CheckConstraint(condition=Q(mending__in=Mending.values), name="corpus_mending_known"),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +131,10 @@ class Member(models.Model):
     is_researcher = models.BooleanField(pgettext_lazy("role", "researcher"), default=False)
     # Ever: what was seen cannot be unseen.
     has_watched = models.BooleanField(_("has seen the decisions of others"), default=False)
+    # Every sentence of the statements before it is decided by this person: where to look for the next one.
+    waiting_from = models.ForeignKey(
+        "Statement", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     joined_at = models.DateTimeField(_("joined at"))
     left_at = models.DateTimeField(_("left at"), null=True)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from statements.models.corpus import Corpus
 from statements.models.public_id import new_public_id
@@ -13,8 +14,49 @@ from statements.models.upload import UploadState
 from statements.models.user import User
 
 
+class ResplitKind(models.TextChoices):
+    SPLIT = "split", pgettext_lazy("resplit", "split")
+    MERGE = "merge", pgettext_lazy("resplit", "merged")
+    UNDO = "undo", pgettext_lazy("resplit", "undone")
+    REDO = "redo", pgettext_lazy("resplit", "done again")
+    RULES = "rules", pgettext_lazy("resplit", "split anew by newer rules")
+
+
+class ResplitQuerySet(models.QuerySet["Resplit"]):
+    def visible(self) -> ResplitQuerySet:
+        return self.filter(statement__upload__state=UploadState.STORED, statement__upload__withdrawn_at=None)
+
+    def of(self, corpus: Corpus) -> ResplitQuerySet:
+        return self.filter(statement__corpus=corpus)
+
+    def standing(self) -> ResplitQuerySet:
+        """Those that can be undone: not undone yet, and what they made is cut like that now."""
+        now = Sentence.objects.current().filter(
+            statement=OuterRef("statement"), start=OuterRef("start"), end=OuterRef("end")
+        )
+        over = Sentence.objects.filter(~Exists(now), made_by=OuterRef("pk"))
+        return self.filter(~Exists(over), undone_by=None)
+
+    def with_sentences(self) -> ResplitQuerySet:
+        """Each with the sentences that it ended and made, in their order, and without the text."""
+        sentences = Sentence.objects.in_order()
+        with_names = self.select_related("statement", "undoes").defer("statement__text")
+        return with_names.prefetch_related(
+            models.Prefetch("ended", sentences), models.Prefetch("made", sentences)
+        )
+
+    def find(self, public_id: str) -> Resplit:
+        """Raises Resplit.DoesNotExist, also for one in a withdrawn statement."""
+        return self.visible().select_related("statement__corpus").get(public_id=public_id)
+
+
 class Resplit(models.Model):
-    """A change of boundaries: it ends sentence rows and makes new ones."""
+    """A change of boundaries: it ends sentence rows and makes new ones.
+
+    `key` is made by the client and names the change, so that nobody makes it twice. An undo, and the redo
+    that undoes an undo, names the change that it `undoes`; `segmenter` the rules that cut a statement anew.
+    `asked` is what was asked for: by it the same key with another change is told.
+    """
 
     public_id = models.CharField(
         _("public id"), max_length=12, unique=True, default=new_public_id, editable=False
@@ -22,21 +64,54 @@ class Resplit(models.Model):
     statement = models.ForeignKey(
         Statement, on_delete=models.PROTECT, related_name="resplits", verbose_name=_("statement")
     )
+    kind = models.CharField(_("kind"), max_length=5, choices=ResplitKind.choices, default=ResplitKind.SPLIT)
+    key = models.CharField(pgettext_lazy("save", "key"), max_length=64, default=new_public_id)
+    asked = models.CharField(max_length=80, blank=True)
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
+    )
+    segmenter = models.CharField(_("segmenter"), max_length=40, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="resplits", verbose_name=_("by"))
     at = models.DateTimeField(_("time"))
+
+    objects = ResplitQuerySet.as_manager()
 
     class Meta:
         db_table = "resplit"
         verbose_name = _("resplit")
         verbose_name_plural = _("resplits")
+        constraints = [
+            models.UniqueConstraint(fields=["by", "key"], name="resplit_key_once_per_person"),
+            models.CheckConstraint(condition=Q(kind__in=ResplitKind.values), name="resplit_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[ResplitKind.UNDO, ResplitKind.REDO], undoes__isnull=False)
+                | (~Q(kind__in=[ResplitKind.UNDO, ResplitKind.REDO]) & Q(undoes=None)),
+                name="resplit_undo_undoes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.public_id}"
+
+    @property
+    def corpus(self) -> Corpus:
+        return self.statement.corpus
+
+    @property
+    def is_by_rules(self) -> bool:
+        """Whether it cut a statement anew by rules, or undoes or redoes that."""
+        made = self
+        while made.undoes is not None:
+            made = made.undoes
+        return made.kind == ResplitKind.RULES
 
 
 class SentenceQuerySet(models.QuerySet["Sentence"]):
     def visible(self) -> SentenceQuerySet:
         return self.filter(statement__upload__state=UploadState.STORED, statement__upload__withdrawn_at=None)
+
+    def of(self, corpus: Corpus) -> SentenceQuerySet:
+        return self.filter(statement__corpus=corpus)
 
     def current(self) -> SentenceQuerySet:
         return self.filter(ended_by=None)
@@ -44,7 +119,7 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
     def with_position(self) -> SentenceQuerySet:
         """Each with its `position` among the current sentences of its statement, from 1; 0 when it ended."""
         before = Sentence.objects.current().filter(
-            statement=models.OuterRef("statement"), start__lte=models.OuterRef("start")
+            statement=OuterRef("statement"), start__lte=OuterRef("start")
         )
         counted = before.order_by().values("statement").annotate(count=models.Count("pk")).values("count")
         place = models.Case(
@@ -54,22 +129,38 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         )
         return self.annotate(position=place)
 
+    def with_resplits(self) -> SentenceQuerySet:
+        """Each with the resplits that made and ended it."""
+        return self.select_related("made_by", "ended_by")
+
     def in_order(self) -> SentenceQuerySet:
         """In the order of the text, statement by statement."""
         return self.order_by("statement_id", "start")
 
+    def in_full_order(self) -> SentenceQuerySet:
+        """As `in_order`, with those that ended: where several begin, in the order in which they were made."""
+        return self.order_by("statement_id", "start", "number")
+
     def after(self, sentence: Sentence) -> SentenceQuerySet:
-        """Those that `in_order` puts after this one."""
+        """Those that `in_full_order` puts after this one."""
         later = self.filter(statement__gte=sentence.statement_id)
-        return later.exclude(statement=sentence.statement_id, start__lte=sentence.start)
+        before = Q(start__lt=sentence.start) | Q(start=sentence.start, number__lte=sentence.number)
+        return later.exclude(before, statement=sentence.statement_id)
 
     def find(self, public_id: str) -> Sentence:
         """Raises Sentence.DoesNotExist, also for a sentence of a withdrawn statement."""
-        statement, dot, number = public_id.partition(".")
-        if not (dot and number.isascii() and number.isdigit() and len(number) < 10):
+        statement, number = parts_of(public_id)
+        if not number:
             raise Sentence.DoesNotExist(public_id)
         mine = self.visible().select_related("statement__corpus")
-        return mine.get(statement__public_id=statement, number=int(number))
+        return mine.get(statement__public_id=statement, number=number)
+
+
+def parts_of(public_id: str) -> tuple[str, int]:
+    """Return the statement's public id and the number of the sentence; 0 when this is no public id."""
+    statement, dot, number = public_id.partition(".")
+    is_number = dot and number.isascii() and number.isdigit() and len(number) < 10
+    return statement, int(number) if is_number else 0
 
 
 class Sentence(models.Model):
@@ -122,3 +213,9 @@ class Sentence(models.Model):
     @property
     def text(self) -> str:
         return self.statement.text[self.start : self.end]
+
+    def as_cut_now(self) -> Sentence:
+        """Return this sentence, or the first of those that are in its place since it ended."""
+        if self.ended_by_id is None:
+            return self
+        return self.statement.sentences.current().filter(end__gt=self.start).earliest("start")

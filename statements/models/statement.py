@@ -72,6 +72,7 @@ class Statement(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="statement_has_text"),
             models.CheckConstraint(condition=~Q(title=""), name="statement_has_title"),
         ]
+        indexes = [models.Index(fields=["corpus", "id"], name="statement_in_order")]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.public_id}"

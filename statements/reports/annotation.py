@@ -31,6 +31,7 @@ class Wanted:
     state: str = ""
     unsure: bool | None = None
     bad_split: bool | None = None
+    check: bool | None = None
     changed_since: datetime | None = None
     reviewer: str = ""
 
@@ -68,9 +69,8 @@ def sentences_where(corpus: Corpus, reader: User, wanted: Wanted) -> models.Quer
     seen = Annotation.objects.visible_to(reader).in_round(Round.FIRST).filter(sentence=OuterRef("pk"))
     if wanted.state == UNTOUCHED:
         sentences = sentences.filter(~Exists(seen.standing()))
-    asks_more = any(
-        one not in {None, ""} for one in (wanted.label, wanted.unsure, wanted.bad_split, wanted.changed_since)
-    )
+    more = (wanted.label, wanted.unsure, wanted.bad_split, wanted.check, wanted.changed_since)
+    asks_more = any(one not in {None, ""} for one in more)
     if wanted.state not in {"", UNTOUCHED} or asks_more:
         sentences = sentences.filter(Exists(_like(seen.current(), wanted)))
     return sentences
@@ -99,6 +99,8 @@ def _like(rows: models.QuerySet[Annotation], wanted: Wanted) -> models.QuerySet[
         rows = rows.filter(unsure=wanted.unsure)
     if wanted.bad_split is not None:
         rows = rows.filter(bad_split=wanted.bad_split)
+    if wanted.check is not None:
+        rows = rows.filter(to_check=wanted.check)
     if wanted.changed_since is not None:
         rows = rows.filter(saved_at__gte=wanted.changed_since)
     return rows

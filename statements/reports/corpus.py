@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Sum
 
 from statements.models import (
     Annotation,
@@ -23,6 +23,7 @@ from statements.models import (
 from statements.reports.progress import Part, Progress, parts_of, progress_by_statement
 from statements.reports.scheme import LabelWords, SchemeWords
 
+ENOUGH_TIMED = 20  # sentences: fewer tell nothing about the next ones
 SHOWN = 3  # statements and uploads that are named; of more, the lists know
 
 
@@ -81,6 +82,23 @@ class Waiting:
     reviewers: int
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How long it takes to decide on a sentence, all reviewers together, and what that means for the rest.
+
+    `sentences` were timed, at `seconds` each on average, second thoughts with them and idle time left out;
+    `minutes` of work are left until somebody has decided on every sentence.
+    """
+
+    sentences: int
+    seconds: int
+    minutes: int
+
+    @property
+    def hours(self) -> int:
+        return round(self.minutes / 60)
+
+
 def contents(corpus: Corpus) -> Contents:
     """Return what there is in a corpus: three queries."""
     statements = Statement.objects.visible().of(corpus)
@@ -133,6 +151,19 @@ def said_in(corpus: Corpus, reader: User, scheme: SchemeWords) -> Said:
         Share(label, count, parts_of({"said": count, "rest": total - count})) for label, count in counts
     ]
     return Said(shares=shares, **whole)
+
+
+def pace_in(corpus: Corpus, reader: User, *, untouched: int) -> Pace | None:
+    """Return the pace of a corpus as far as `reader` may see it; None while too little is timed.
+
+    `untouched` sentences are left. One query.
+    """
+    rows = Annotation.objects.of(corpus).visible_to(reader).in_round(Round.FIRST).exclude(shown_ms=None)
+    timed = rows.aggregate(spent=Sum("shown_ms"), sentences=Count("pk", filter=Q(supersedes=None)))
+    if timed["sentences"] < ENOUGH_TIMED:
+        return None
+    seconds = timed["spent"] / timed["sentences"] / 1000
+    return Pace(timed["sentences"], max(1, round(seconds)), round(untouched * seconds / 60))
 
 
 def waiting_in(corpus: Corpus) -> Waiting:

@@ -20,6 +20,7 @@ def people_by_pseudonym(corpus: Corpus) -> Mapping[str, Member]:
 
 def titles_of(corpus: Corpus, events: Iterable[Event]) -> Mapping[str, str]:
     """Return the titles of the statements that these events name, by public id."""
-    named = {event.detail["statement"] for event in events if "statement" in event.detail}
+    named = {event.detail.get("statement", "") for event in events}
+    named |= {event.public_id for event in events if event.noun == "statement"}
     rows = Statement.objects.filter(corpus=corpus, public_id__in=named)
     return dict(rows.values_list("public_id", "title"))

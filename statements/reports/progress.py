@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from statements.models import Annotation, Corpus, Member, Round, Sentence, Statement, User
+from statements.models import Annotation, AnnotationQuerySet, Corpus, Member, Round, Sentence, Statement, User
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Progress:
     labelled: int = 0
     none: int = 0
     skipped: int = 0
+    to_check: int = 0  # of those: a mend brought the decision, and the reviewer has not looked at it since
 
     @property
     def decided(self) -> int:
@@ -41,7 +42,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        return self.total > 0 and self.untouched == 0
+        return self.total > 0 and self.untouched == self.to_check == 0
 
     @property
     def parts(self) -> list[Part]:
@@ -53,6 +54,7 @@ class Progress:
             self.labelled + other.labelled,
             self.none + other.none,
             self.skipped + other.skipped,
+            self.to_check + other.to_check,
         )
 
 
@@ -91,26 +93,27 @@ def parts_of(counts: Mapping[str, int]) -> list[Part]:
 def progress_by_statement(corpus: Corpus, reviewer: User) -> Mapping[int, Progress]:
     """Return the reviewer's progress in each visible statement of a corpus, by primary key: two queries."""
     sentences = Sentence.objects.visible().current().filter(statement__corpus=corpus)
-    return _count(sentences, reviewer, by="statement")
+    return _count(sentences, Annotation.objects.by(reviewer), by="statement")
 
 
 def progress_by_corpus(reviewer: User) -> Mapping[int, Progress]:
     """Return the reviewer's progress in each of their corpora, by primary key: two queries."""
     mine = Corpus.objects.of(reviewer)
     sentences = Sentence.objects.visible().current().filter(statement__corpus__in=mine)
-    return _count(sentences, reviewer, by="statement__corpus")
+    return _count(sentences, Annotation.objects.by(reviewer), by="statement__corpus")
 
 
 def progress_of(statements: Iterable[Statement], reviewer: User) -> Mapping[int, Progress]:
     """Return the reviewer's progress in each of these statements, by primary key: two queries."""
     sentences = Sentence.objects.current().filter(statement__in=[one.pk for one in statements])
-    return _count(sentences, reviewer, by="statement")
+    return _count(sentences, Annotation.objects.by_one_of_many(reviewer), by="statement")
 
 
 def coverage_of(statements: Iterable[Statement]) -> Mapping[int, Coverage]:
     """Return how many have decided on the sentences of each of these statements, by primary key: one query.
 
-    Standing decisions of first rounds count. For the eyes of those who watch: it tells what others did.
+    Decisions of first rounds count, but for those that are to be checked. For the eyes of those who watch: it
+    tells what others did.
     """
     sentences = Sentence.objects.current().filter(statement__in=[one.pk for one in statements])
     rows = _by_reviewers(sentences).values_list("statement").annotate(**BY_REVIEWERS)
@@ -132,8 +135,9 @@ def progress_by_reviewer(corpus: Corpus) -> Mapping[str, Progress]:
     total = sentences.count()
     rows = Annotation.objects.standing().in_round(Round.FIRST).filter(sentence__in=sentences)
     decided: dict[int, dict[str, int]] = defaultdict(dict)
-    for reviewer, state, count in rows.order_by().values_list("reviewer", "state").annotate(Count("pk")):
-        decided[reviewer][state] = count
+    groups = rows.order_by().values_list("reviewer", "state", "to_check")
+    for reviewer, state, to_check, count in groups.annotate(Count("pk")):
+        _add(decided[reviewer], state, to_check, count)
     return {
         member.pseudonym: Progress(total=total, **decided.get(member.user_id, {}))
         for member in Member.objects.of(corpus)
@@ -144,7 +148,8 @@ def progress_by_reviewer(corpus: Corpus) -> Mapping[str, Progress]:
 def progress_in(statement: Statement, reviewer: User) -> Progress:
     """Return the reviewer's progress in one statement."""
     sentences = Sentence.objects.current().filter(statement=statement)
-    return _count(sentences, reviewer, by="statement").get(statement.pk, Progress())
+    rows = Annotation.objects.by_one_of_many(reviewer)
+    return _count(sentences, rows, by="statement").get(statement.pk, Progress())
 
 
 BY_REVIEWERS = {
@@ -156,15 +161,22 @@ BY_REVIEWERS = {
 
 def _by_reviewers(sentences: models.QuerySet[Sentence]) -> models.QuerySet[Sentence]:
     """Each with `reviewers`, the number of those who have decided on it."""
-    decided = Annotation.objects.standing().in_round(Round.FIRST).filter(sentence=OuterRef("pk"))
+    decided = Annotation.objects.checked().in_round(Round.FIRST).filter(sentence=OuterRef("pk"))
     counted = decided.order_by().values("sentence").annotate(count=Count("pk")).values("count")
     return sentences.annotate(reviewers=Coalesce(Subquery(counted), 0)).order_by()
 
 
-def _count(sentences: models.QuerySet[Sentence], reviewer: User, *, by: str) -> dict[int, Progress]:
+def _count(sentences: models.QuerySet[Sentence], rows: AnnotationQuerySet, *, by: str) -> dict[int, Progress]:
+    """Count the sentences, and those of a reviewer's rows that stand on them, by this field of a sentence."""
     totals = dict(sentences.order_by().values_list(by).annotate(Count("pk")))
-    mine = Annotation.objects.standing().by(reviewer).in_round(Round.FIRST).filter(sentence__in=sentences)
+    mine = rows.standing().in_round(Round.FIRST).filter(sentence__in=sentences)
     decided: dict[int, dict[str, int]] = defaultdict(dict)  # a statement may come in between the queries
-    for group, state, count in mine.order_by().values_list(f"sentence__{by}", "state").annotate(Count("pk")):
-        decided[group][state] = count
+    groups = mine.order_by().values_list(f"sentence__{by}", "state", "to_check")
+    for group, state, to_check, count in groups.annotate(Count("pk")):
+        _add(decided[group], state, to_check, count)
     return {group: Progress(total=total, **decided[group]) for group, total in totals.items()}
+
+
+def _add(counts: dict[str, int], state: str, to_check: bool, count: int) -> None:
+    counts[state] = counts.get(state, 0) + count
+    counts["to_check"] = counts.get("to_check", 0) + (count if to_check else 0)

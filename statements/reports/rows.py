@@ -22,12 +22,13 @@ TEXTS = 25  # statements held at a time: one may be a text of a megabyte
 
 PLACE = (
     "corpus", "statement", "sentence", "position", "paragraph", "start", "end", "text", "language", "title",
-    "speaker", "published_on", "source_url", "licence", "responds_to", "metadata",
+    "speaker", "published_on", "source_url", "licence", "responds_to", "metadata", "made_by",
 )  # fmt: skip
 DECISION = (
     "reviewer", "state", "labels", "reason", "unsure", "bad_split", "comment", "scheme", "round", "blind",
-    "decided_at", "saved_at",
+    "check", "decided_at", "saved_at",
 )  # fmt: skip
+CAME_ABOUT = ("key", "based_on", "act", "takes_back", "superseded_at")
 
 
 class Layer(StrEnum):
@@ -35,11 +36,13 @@ class Layer(StrEnum):
 
     SENTENCES = "sentences"
     ANNOTATIONS = "annotations"
+    HISTORY = "history"
 
 
 COLUMNS: Mapping[Layer, tuple[str, ...]] = {
     Layer.SENTENCES: (*PLACE, "gold", "soft", "annotations"),
     Layer.ANNOTATIONS: (*PLACE, *DECISION),
+    Layer.HISTORY: (*PLACE, "ended_by", *DECISION, *CAME_ABOUT),
 }
 
 
@@ -56,19 +59,23 @@ class Reader:
 def export_rows(corpus: Corpus, layer: Layer, reader: Member) -> Iterator[Row]:
     """Yield the rows of `layer` in the order of the texts; the keys of each stand in the order of COLUMNS.
 
+    The history has all decisions there ever were, by sentence in the order of saving, and each sentence that
+    ended at least once: without a decision if the reader may see none.
+
     All rows come from one snapshot, taken when the first row is asked for; nobody who writes waits for it.
     Memory is bounded by BATCH sentences with their annotations, and TEXTS statements.
     """
     with transaction.atomic(using=SNAPSHOT):
         seen_by = _reader(corpus, reader)
-        last, position = None, 0
-        for batch in _batches(corpus):
-            decisions = _decisions(batch, seen_by)
+        last, counted = None, 0
+        for batch in _batches(corpus, layer):
+            decisions = _decisions(batch, layer, seen_by)
             for statement, sentence in _with_statements(batch):
-                position = position + 1 if sentence.statement_id == last else 1
-                last = sentence.statement_id
-                place = _place(corpus, statement, sentence, position)
-                yield from _rows(place, decisions[sentence.pk], layer, seen_by)
+                if sentence.statement_id != last:
+                    last, counted = sentence.statement_id, 0
+                counted += sentence.ended_by is None
+                place = _place(corpus, statement, sentence, 0 if sentence.ended_by else counted)
+                yield from _rows(place, sentence, decisions[sentence.pk], layer, seen_by)
 
 
 def _reader(corpus: Corpus, reader: Member) -> Reader:
@@ -81,11 +88,13 @@ def _reader(corpus: Corpus, reader: Member) -> Reader:
     )
 
 
-def _batches(corpus: Corpus) -> Iterator[list[Sentence]]:
-    sentences = Sentence.objects.using(SNAPSHOT).visible().current().filter(statement__corpus=corpus)
-    yield (batch := list(sentences.in_order()[:BATCH]))
+def _batches(corpus: Corpus, layer: Layer) -> Iterator[list[Sentence]]:
+    sentences = Sentence.objects.using(SNAPSHOT).visible().of(corpus).with_resplits()
+    if layer != Layer.HISTORY:
+        sentences = sentences.current()
+    yield (batch := list(sentences.in_full_order()[:BATCH]))
     while len(batch) == BATCH:
-        yield (batch := list(sentences.after(batch[-1]).in_order()[:BATCH]))
+        yield (batch := list(sentences.after(batch[-1]).in_full_order()[:BATCH]))
 
 
 def _with_statements(batch: list[Sentence]) -> Iterator[tuple[Statement, Sentence]]:
@@ -96,18 +105,28 @@ def _with_statements(batch: list[Sentence]) -> Iterator[tuple[Statement, Sentenc
         yield from ((statements[key], sentence) for key, group in some for sentence in group)
 
 
-def _decisions(batch: list[Sentence], reader: Reader) -> Mapping[int, list[Row]]:
-    seen = Annotation.objects.using(SNAPSHOT).standing().visible_to(reader.user)
+def _decisions(batch: list[Sentence], layer: Layer, reader: Reader) -> Mapping[int, list[Row]]:
+    seen = Annotation.objects.using(SNAPSHOT).visible_to(reader.user)
     rows = seen.filter(sentence__in=[sentence.pk for sentence in batch]).select_related("scheme")
+    if layer == Layer.HISTORY:
+        rows = rows.select_related("supersedes", "takes_back")
+        rows = rows.defer("supersedes__comment", "takes_back__comment")
+    else:
+        rows = rows.standing()
     decisions: dict[int, list[Row]] = defaultdict(list)
     for row in rows.order_by("sentence_id", "pk").with_labels():
-        decisions[row.sentence_id].append(_decision(row, reader))
+        came_about = _came_about(row) if layer == Layer.HISTORY else {}
+        decisions[row.sentence_id].append({**_decision(row, reader), **came_about})
     return decisions
 
 
-def _rows(place: Row, said: list[Row], layer: Layer, reader: Reader) -> Iterator[Row]:
+def _rows(place: Row, sentence: Sentence, said: list[Row], layer: Layer, reader: Reader) -> Iterator[Row]:
     if layer == Layer.ANNOTATIONS:
         yield from ({**place, **decision} for decision in said)
+    elif layer == Layer.HISTORY:
+        place["ended_by"] = sentence.ended_by.public_id if sentence.ended_by else None
+        nothing = [dict.fromkeys((*DECISION, *CAME_ABOUT))] if sentence.ended_by else []
+        yield from ({**place, **decision} for decision in said or nothing)
     else:
         yield {**place, "gold": None, "soft": soft_labels(said, reader.labels), "annotations": said}
 
@@ -130,6 +149,7 @@ def _place(corpus: Corpus, statement: Statement, sentence: Sentence, position: i
         "licence": statement.licence,
         "responds_to": statement.responds_to,
         "metadata": statement.metadata,
+        "made_by": sentence.made_by.public_id if sentence.made_by else None,
     }
 
 
@@ -146,8 +166,19 @@ def _decision(row: Annotation, reader: Reader) -> Row:
         "scheme": row.scheme.number,
         "round": row.round,
         "blind": row.blind,
+        "check": row.to_check,
         "decided_at": moment(row.decided_at),
         "saved_at": moment(row.saved_at),
+    }
+
+
+def _came_about(row: Annotation) -> Row:
+    return {
+        "key": row.key,
+        "based_on": row.supersedes.key if row.supersedes else None,
+        "act": row.act,
+        "takes_back": row.takes_back.key if row.takes_back else None,
+        "superseded_at": moment(row.superseded_at) if row.superseded_at else None,
     }
 
 
@@ -155,9 +186,10 @@ def soft_labels(said: list[Row], slugs: list[str]) -> dict[str, float]:
     """Return for each label the share of decisions that carry it, of those that label or say “no claim”.
 
     Empty when there is no such decision: skipping says nothing about a label. Only first rounds count:
-    nobody has two votes.
+    nobody has two votes. What was carried and nobody has looked at since does not count: nobody decided it on
+    this very sentence.
     """
-    first = [row for row in said if row["round"] == Round.FIRST]
+    first = [row for row in said if row["round"] == Round.FIRST and not row["check"]]
     counted = [row for row in first if row["state"] in {State.LABELLED, State.NONE}]
     if not counted:
         return {}

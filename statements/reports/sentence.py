@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db.models import Max, Min
 
-from statements.models import Annotation, Member, Sentence, State
+from statements.models import Act, Annotation, Member, Sentence, State
 from statements.reports.annotation import pseudonyms, visible_rows
 from statements.reports.scheme import LabelWords, SchemeWords
 from statements.roles import sees_comments
@@ -62,8 +62,8 @@ def surroundings(sentence: Sentence) -> tuple[str, str]:
 
 
 def _fate(successor: Annotation | None) -> Fate:
-    """What follows a decision says what became of it: undoing adds a row that withdraws or restores."""
+    """What follows a decision says what became of it."""
     if successor is None:
         return Fate.STANDS
-    is_undo = successor.state == State.WITHDRAWN or successor.restores_id is not None
-    return Fate.TAKEN_BACK if is_undo else Fate.REPLACED
+    is_taken_back = successor.act != Act.DECIDE or successor.state == State.WITHDRAWN
+    return Fate.TAKEN_BACK if is_taken_back else Fate.REPLACED

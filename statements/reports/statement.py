@@ -59,6 +59,18 @@ class Passage(Place):
         return None if self.state == UNTOUCHED else self.row
 
     @property
+    def is_to_check(self) -> bool:
+        """Whether a resplit brought the decision and the reviewer has not looked at it since."""
+        return self.decision is not None and self.decision.to_check
+
+    @property
+    def kept_by(self) -> str:
+        """The button that says the decision that stands once more, as `AnnotationForm` names it."""
+        if self.state == State.SKIPPED and self.decision:
+            return f"skip:{self.decision.reason}"
+        return "none" if self.state == State.NONE else "labels"
+
+    @property
     def comment(self) -> str:
         return self.decision.comment if self.decision and self.shows_comment else ""
 
@@ -86,8 +98,11 @@ class Reading(Generic[P]):
     def find(self, number: int) -> P | None:
         return next((passage for passage in self.passages if passage.number == number), None)
 
-    def first_untouched(self: Reading[Passage]) -> Passage | None:
-        return next((passage for passage in self.passages if passage.state == UNTOUCHED), None)
+    def first_waiting(self: Reading[Passage]) -> Passage | None:
+        """The first passage to check after a mend, else the first untouched one."""
+        to_check = (passage for passage in self.passages if passage.is_to_check)
+        untouched = (passage for passage in self.passages if passage.state == UNTOUCHED)
+        return next(to_check, None) or next(untouched, None)
 
 
 @dataclass(frozen=True)
@@ -125,7 +140,7 @@ def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
 
 def read(statement: Statement, reviewer: User, scheme: SchemeWords) -> Reading[Passage]:
     """Return the statement with this reviewer's own decisions: three queries, however long it is."""
-    mine = Annotation.objects.by(reviewer).current().in_round(Round.FIRST).on(statement)
+    mine = Annotation.objects.by_one_of_many(reviewer).current().in_round(Round.FIRST).on(statement)
     return reading_of(statement, mine.with_labels(), scheme)
 
 
@@ -168,9 +183,3 @@ def passage_of(
     chosen = {label.slug for label in row.labels.all()} if row else set()
     labels = [label for label in scheme.labels if label.slug in chosen]
     return Passage(sentence, gap, sentence.text, row, labels, shows_comment)
-
-
-def own_decision(sentence: Sentence, reviewer: User) -> Annotation | None:
-    """Return the row that stands for this reviewer, a withdrawn one too."""
-    mine = Annotation.objects.by(reviewer).current().in_round(Round.FIRST).filter(sentence=sentence)
-    return mine.prefetch_related("labels").first()

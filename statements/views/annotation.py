@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from uuid import uuid4
 
 from django.contrib import messages
@@ -11,22 +11,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from statements.access import fetch, needs, reader
+from statements.access import fetch, member_of, needs, reader
+from statements.actions import undo
 from statements.actions.annotation import annotate
-from statements.actions.annotation import undo as take_back
-from statements.actions.annotation import undo_latest as take_back_latest
-from statements.errors import Refused, Stale
+from statements.actions.resplit import may_mend
+from statements.errors import Refused
 from statements.forms.annotation import AnnotationForm, SaveForm
 from statements.forms.errors import first_error
 from statements.messages import sentence_for
-from statements.models import Annotation, Corpus, Sentence, SkipReason, Statement
+from statements.models import Annotation, Corpus, Resplit, Sentence, SkipReason, Statement
 from statements.reports.progress import progress_in
-from statements.reports.queue import following, next_sentence
-from statements.reports.scheme import SchemeWords, scheme_words
-from statements.reports.statement import Passage, own_decision, passage_of, read
+from statements.reports.queue import following, next_behind, next_sentence
+from statements.reports.scheme import scheme_words
+from statements.reports.statement import Passage, read
 from statements.roles import May
+from statements.views.resplit import said_of
 
 PAGE = "statements/annotation/page.html"
 
@@ -34,9 +36,13 @@ PAGE = "statements/annotation/page.html"
 @require_safe
 @needs(May.ANNOTATE)
 def continue_tagging(request: HttpRequest, slug: str) -> HttpResponse:
-    """Go to the next untouched sentence, or say that there is none."""
+    """Go to the next untouched sentence, or say that there is none.
+
+    `done` names a statement that the reviewer is done with: what waits behind it comes first.
+    """
     corpus = fetch(request, Corpus.objects, slug, May.ANNOTATE)
-    waiting = next_sentence(corpus, reader(request))
+    done = Statement.objects.visible().of(corpus).filter(public_id=request.GET.get("done", "")).first()
+    waiting = next_behind(done, reader(request)) if done else next_sentence(corpus, reader(request))
     if waiting is None:
         return render(request, "statements/annotation/done.html", {"corpus": corpus})
     return redirect(_address(waiting))
@@ -57,45 +63,40 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     sentence = fetch(request, Sentence.objects, public_id, May.ANNOTATE)
     if request.method != "POST":  # who signed in again, or reloads an answer, comes back to the desk
         return redirect(_address(sentence))
-    words = _words(sentence)
-    form = AnnotationForm(request.POST, scheme=words)
+    form = AnnotationForm(request.POST, scheme=scheme_words(sentence.corpus, get_language() or ""))
     if not form.is_valid():
-        return _refuse(request, sentence, words, Refused("invalid"), status=422, said=first_error(form))
+        return _refuse(request, sentence, first_error(form), status=422)
     try:
         _same_person(request, form)
-        row = annotate(
-            sentence, form.decision, reviewer=reader(request), save=form.save_as, at=timezone.now()
+        annotate(sentence, form.decision, reviewer=reader(request), save=form.save_as, at=timezone.now())
+    except Refused as refusal:
+        return _refuse(request, sentence, sentence_for(refusal), status=409)
+    if sentence.ended_by is not None:
+        messages.info(
+            request, _("The sentence was cut differently meanwhile. Your decision was carried along.")
         )
-    except Refused as refusal:
-        return _refuse(request, sentence, words, refusal)
-    return _saved(request, sentence, row, words, moves_on=True)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(May.ANNOTATE)
-def undo(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take back the latest decision on this sentence."""
-    sentence = fetch(request, Sentence.objects, public_id, May.ANNOTATE)
-    if request.method != "POST":
-        return redirect(_address(sentence))
-    words = _words(sentence)
-    form = SaveForm(request.POST)
-    if not form.is_valid():
-        return _refuse(request, sentence, words, Refused("invalid"), status=422, said=first_error(form))
-    try:
-        _same_person(request, form)
-        row = take_back(sentence, reviewer=reader(request), save=form.save_as, at=timezone.now())
-    except Refused as refusal:
-        return _refuse(request, sentence, words, refusal)
-    return _saved(request, sentence, row, words, moves_on=False)
+        return redirect(_address(sentence.as_cut_now()))
+    onward = following(sentence, reader(request))
+    return redirect(_address(onward)) if onward else redirect("tag", sentence.corpus.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.ANNOTATE)
 def undo_latest(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take back whatever this reviewer decided last in the corpus, and go there."""
+    """Take back whatever this reviewer did last in the corpus, and go there."""
+    return _step(request, slug, undo.undo_latest)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(May.ANNOTATE)
+def redo_latest(request: HttpRequest, slug: str) -> HttpResponse:
+    """Do again whatever this reviewer undid last in the corpus, and go there."""
+    return _step(request, slug, undo.redo_latest)
+
+
+def _step(request: HttpRequest, slug: str, take: Callable[..., Annotation | Resplit]) -> HttpResponse:
     corpus = fetch(request, Corpus.objects, slug, May.ANNOTATE)
-    if request.method != "POST":
+    if request.method != "POST":  # who signed in again, or reloads an answer, comes back to the desk
         return redirect("tag", corpus.slug)
     form = SaveForm(request.POST)
     if not form.is_valid():
@@ -103,11 +104,28 @@ def undo_latest(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("tag", corpus.slug)
     try:
         _same_person(request, form)
-        row = take_back_latest(corpus, reviewer=reader(request), save=form.save_as, at=timezone.now())
+        done = take(corpus, reviewer=reader(request), save=form.save_as, at=timezone.now())
     except Refused as refusal:
         messages.warning(request, sentence_for(refusal))
-        return redirect("tag", corpus.slug)
-    return redirect(_address(row.sentence))
+        return redirect(_here(form, corpus))
+    if not isinstance(done, Resplit):
+        if done.sentence.ended_by_id:
+            messages.info(
+                request,
+                _("This was decided before the sentence was cut differently. The change was carried along."),
+            )
+        return redirect(_address(done.sentence.as_cut_now()))
+    messages.success(request, said_of(done))
+    return redirect(_address(done.made.earliest("start")))
+
+
+def _here(form: SaveForm, corpus: Corpus) -> str:
+    """The sentence at which a button was pressed: who is told that nothing happened stays there."""
+    try:
+        mine = Sentence.objects.filter(statement__corpus=corpus)
+        return _address(mine.find(form.cleaned_data["sentence"]))
+    except Sentence.DoesNotExist:
+        return reverse("tag", args=[corpus.slug])
 
 
 def _same_person(request: HttpRequest, form: SaveForm) -> None:
@@ -117,47 +135,9 @@ def _same_person(request: HttpRequest, form: SaveForm) -> None:
         raise Refused("other_person", username=reader(request).get_username())
 
 
-def _saved(
-    request: HttpRequest, sentence: Sentence, row: Annotation, words: SchemeWords, *, moves_on: bool
-) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]  # the middleware adds it
-        onward = following(sentence, reader(request)) if moves_on else sentence
-        return redirect(_address(onward)) if onward else redirect("tag", sentence.corpus.slug)
-    context = {
-        "passage": passage_of(sentence, row, words),
-        "statement": sentence.statement,
-        "progress": progress_in(sentence.statement, reader(request)),
-        "is_swap": True,
-    }
-    response = render(request, f"{PAGE}#saved", context)
-    response.headers["Saved-Key"] = row.key  # the desk's proof that this answer is about its save
-    return response
-
-
-def _refuse(
-    request: HttpRequest,
-    sentence: Sentence,
-    words: SchemeWords,
-    refusal: Refused,
-    *,
-    status: int = 409,
-    said: str = "",
-) -> HttpResponse:
-    """Say why nothing was saved; to htmx with the sentence as it stands, so that the page can show both."""
-    said = said or sentence_for(refusal)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return _desk(request, sentence.statement, number=sentence.number, error=said, status=status)
-    standing = own_decision(sentence, reader(request))
-    context = {"passage": passage_of(sentence, standing, words), "statement": sentence.statement}
-    response = render(request, f"{PAGE}#sentence", context, status=status)
-    about = {
-        "key": request.POST.get("key", ""),
-        "code": refusal.code,
-        "message": said,
-        "stale": isinstance(refusal, Stale),
-    }
-    response.headers["HX-Trigger"] = json.dumps({"desk:refused": about})
-    return response
+def _refuse(request: HttpRequest, sentence: Sentence, said: str, *, status: int) -> HttpResponse:
+    """Say why nothing was saved, at the sentence as it stands."""
+    return _desk(request, sentence.statement, number=sentence.number, error=said, status=status)
 
 
 def _desk(
@@ -168,7 +148,7 @@ def _desk(
     if not reading.passages:
         raise Http404
     asked = reading.find(number) if number is not None else None
-    current = asked or reading.first_untouched() or reading.passages[0]
+    current = asked or reading.first_waiting() or reading.passages[0]
     context = {
         "corpus": statement.corpus,
         "statement": statement,
@@ -178,6 +158,7 @@ def _desk(
         "scheme": words,
         "progress": progress_in(statement, reader(request)),
         "skip_reasons": SkipReason.choices,
+        "mends": may_mend(member_of(request)),
         "error": error,
         "new_key": uuid4().hex,
     }
@@ -198,10 +179,6 @@ def _typed(request: HttpRequest) -> dict[str, object]:
     return {name: sent.get(name) for name in ("unsure", "bad_split", "comment")} | {
         "labels": sent.getlist("labels")
     }
-
-
-def _words(sentence: Sentence) -> SchemeWords:
-    return scheme_words(sentence.corpus, get_language() or "")
 
 
 def _address(sentence: Sentence) -> str:

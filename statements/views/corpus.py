@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from statements.access import SITE_ADMIN, fetch, member_of, needs, reader, rights_here, site_admin
 from statements.actions.corpus import begin_corpus, change_corpus
 from statements.errors import Refused
-from statements.forms.corpus import CorpusForm, NewCorpusForm
+from statements.forms.corpus import ChangeCorpusForm, NewCorpusForm
 from statements.forms.languages import named_languages
 from statements.messages import sentence_for
 from statements.models import Corpus
 from statements.problems import status_of_page
-from statements.reports.corpus import contents, said_in, waiting_in, work_of
+from statements.reports.corpus import contents, pace_in, said_in, waiting_in, work_of
 from statements.reports.history import people_by_pseudonym
 from statements.reports.progress import Progress, coverage_in, progress_by_reviewer
 from statements.reports.scheme import scheme_words
@@ -43,9 +43,11 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     if May.ANNOTATE in rights:
         context["work"] = work_of(member.user, corpus)
     if sees_all(member.roles):
-        context["coverage"] = coverage_in(corpus)
+        context["coverage"] = coverage = coverage_in(corpus)
         context["said"] = said_in(corpus, member.user, words)
         context["reviewers"] = _reviewers(corpus, shows_names=May.PEOPLE in rights)
+        if May.MANAGE in rights:
+            context["pace"] = pace_in(corpus, member.user, untouched=coverage.nobody)
     if May.UPLOAD in rights:
         context["waiting"] = waiting_in(corpus)
     return render(request, "statements/corpus/page.html", context)
@@ -83,19 +85,18 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(May.MANAGE)
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Its name and its languages."""
+    """Its name, its languages, and who mends the split."""
     corpus = fetch(request, Corpus.objects, slug, May.MANAGE)
-    begun = {"name": corpus.name, "languages": corpus.languages}
-    form = CorpusForm(request.POST if request.method == "POST" else None, initial=begun)
+    begun = {"name": corpus.name, "languages": corpus.languages, "mending": corpus.mending}
+    form = ChangeCorpusForm(request.POST if request.method == "POST" else None, initial=begun)
     if not form.is_valid():
         context = {"corpus": corpus, "form": form}
         status = 422 if form.is_bound else 200
         return render(request, "statements/corpus/edit.html", context, status=status)
     given = form.cleaned_data
-    change_corpus(
-        corpus, name=given["name"], languages=given["languages"], by=reader(request), at=timezone.now()
-    )
-    messages.success(request, _("Name and languages are stored."))
+    said = {name: given[name] for name in ("name", "languages", "mending")}
+    change_corpus(corpus, **said, by=reader(request), at=timezone.now())
+    messages.success(request, _("What you changed is stored."))
     return redirect("corpus", corpus.slug)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from statements.access import fetch, needs
 from statements.forms.languages import named_languages
 from statements.forms.roles import names_of
-from statements.models import Corpus, Event, Member
+from statements.models import Corpus, Event, Member, Mending
 from statements.reports.history import history as events_of
 from statements.reports.history import people_by_pseudonym, titles_of
 from statements.roles import May, Role
@@ -41,7 +41,8 @@ def _corpus_change(event: Event, known: Known) -> dict[str, object]:
     after = event.detail.get("after", {})
     names = dict(named_languages())
     languages = ", ".join(names.get(code, code) for code in after.get("languages", []))
-    return {"name": after.get("name", ""), "languages": languages}
+    menders = Mending(after.get("mending", Mending.REVIEWERS)).label
+    return {"name": after.get("name", ""), "languages": languages, "menders": menders}
 
 
 def _roles(event: Event, known: Known) -> dict[str, object]:
@@ -69,6 +70,11 @@ def _title(event: Event, known: Known) -> dict[str, object]:
     return {"title": known.titles.get(public_id, public_id)}
 
 
+def _mend(event: Event, known: Known) -> dict[str, object]:
+    numbers = {name: ", ".join(map(str, event.detail.get(name, []))) for name in ("ended", "made")}
+    return {"title": known.titles.get(event.public_id, event.public_id), **numbers}
+
+
 def _scopes(event: Event, known: Known) -> dict[str, object]:
     return {"scopes": ", ".join(event.detail.get("scopes", []))}
 
@@ -77,11 +83,18 @@ def _scopes(event: Event, known: Known) -> dict[str, object]:
 SENTENCES: Mapping[tuple[str, str], tuple[str, Callable[[Event, Known], dict[str, object]]]] = {
     ("created", "corpus"): (gettext_noop("{who} made this corpus."), _same),
     ("changed", "corpus"): (
-        gettext_noop("{who} changed the corpus: it is called “{name}”, in {languages}."),
+        gettext_noop(
+            "{who} changed the corpus: it is called “{name}”, in {languages}. "
+            "The split is mended by: {menders}."
+        ),
         _corpus_change,
     ),
     ("set roles of", "member"): (gettext_noop("{who} gave {member} these roles: {roles}."), _roles),
     ("removed", "member"): (gettext_noop("{who} removed {member}."), _member),
+    ("mended", "statement"): (
+        gettext_noop("{who} cut “{title}” differently: of {ended} became {made}."),
+        _mend,
+    ),
     ("published", "scheme"): (gettext_noop("{who} published version {what} of labels and guideline."), _same),
     ("staged", "upload"): (gettext_noop("{who} prepared a statement, from the file {file}."), _file),
     ("stored", "upload"): (gettext_noop("{who} added the statement “{title}”."), _title),

@@ -8,7 +8,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from statements.access import fetch, member_of, needs
+from statements.actions.resplit import may_mend
 from statements.models import Sentence
+from statements.reports.resplit import lineage_of
 from statements.reports.scheme import scheme_words
 from statements.reports.sentence import history_of, surroundings
 from statements.roles import May
@@ -26,6 +28,8 @@ def sentence(request: HttpRequest, public_id: str) -> HttpResponse:
         "corpus": found.corpus,
         "statement": found.statement,
         "sentence": found,
+        "lineage": lineage_of(found),
+        "mends": may_mend(member_of(request)),
         "decisions": history_of(found, member_of(request), words),
     }
     if request.htmx:  # type: ignore[attr-defined]  # the middleware adds it

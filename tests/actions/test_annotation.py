@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from statements.actions.annotation import (
-    LONGEST_COMMENT,
-    Decision,
-    Save,
-    annotate,
-    content,
-    undo,
-)
+from statements.actions.annotation import annotate
+from statements.actions.decision import LONGEST_COMMENT, Decision, Save, TakeBack, content
 from statements.actions.scheme import LabelText, publish
 from statements.errors import Refused, Stale
 from statements.models import Annotation, Event, Resplit, Sentence, SkipReason, State, User
@@ -229,17 +223,16 @@ def end_sentence(sentence: Sentence, by: User) -> None:
 
 
 @pytest.mark.django_db
-def test_a_sentence_that_was_cut_differently_takes_no_decision():
+def test_a_sentence_that_was_cut_differently_takes_decisions_that_come_late():
     sentence, rosa = make_sentence(), make_reviewer("rosa")
     tag(sentence, rosa, "rebuttal")
     end_sentence(sentence, rosa)
 
-    with pytest.raises(Refused, match="sentence_ended"):
-        tag(sentence, rosa)
-    with pytest.raises(Refused, match="sentence_ended"):
-        take_back(sentence, rosa)
+    late = tag(sentence, rosa)
+    undone = take_back(sentence, rosa)
 
-    assert Annotation.objects.count() == 1
+    assert [row.sentence for row in (late, undone)] == [sentence, sentence]
+    assert content(undone) == decision("rebuttal")
 
 
 @pytest.mark.django_db
@@ -300,7 +293,11 @@ def test_eight_undos_of_one_decision_at_once_take_back_one():
     sentence, rosa = make_sentence(), make_reviewer("rosa")
     first, second = tag(sentence, rosa, "allegation"), tag(sentence, rosa, "rebuttal")
 
-    answers = at_once(lambda n: undo(sentence, reviewer=rosa, save=Save(f"key-{n}", second.key), at=LATER))
+    answers = at_once(
+        lambda n: annotate(
+            sentence, TakeBack(second.key), reviewer=rosa, save=Save(f"key-{n}", second.key), at=LATER
+        )
+    )
 
     won = [answer for answer in answers if isinstance(answer, Annotation)]
     assert [row.restores for row in won] == [first]

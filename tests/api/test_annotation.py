@@ -9,10 +9,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from statements.actions.annotation import LONGEST_COMMENT, content
+from statements.actions.decision import LONGEST_COMMENT, content
 from statements.models import Annotation
-from tests.api.test_access import path, problem
-from tests.make import EVENING, decision, make_sentence, new_key, skipped, tag, take_back
+from tests.api.test_access import path, problem, untouched
+from tests.make import (
+    EVENING,
+    decision,
+    make_sentence,
+    member,
+    new_key,
+    sentences_of,
+    skipped,
+    split_at,
+    tag,
+    take_back,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +64,7 @@ def test_a_decision_is_stored_and_shown(put, connect, rosa, sentence):
     assert before <= saved_at == row.saved_at <= timezone.now()
     assert shown == {
         "sentence": sentence.public_id,
+        "is_current": True,
         "state": "labelled",
         "key": KEY,
         "labels": ["allegation", "rebuttal"],
@@ -63,6 +75,7 @@ def test_a_decision_is_stored_and_shown(put, connect, rosa, sentence):
         "scheme": 1,
         "round": "first",
         "blind": True,
+        "check": False,
         "decided_at": "2026-03-02T12:00:00Z",
     }
     assert (row.reviewer, row.sentence, row.shown_ms) == (rosa, sentence, 1200)
@@ -129,7 +142,7 @@ def test_nobody_sees_the_decision_of_another(put, connect, ben, sentence):
 
     response = connect(ben).get(path(sentence))
 
-    assert response.json() == {"sentence": sentence.public_id, "state": "untouched", "key": None}
+    assert response.json() == untouched(sentence)
 
 
 def test_the_same_save_again_answers_the_same(put):
@@ -161,8 +174,37 @@ def test_a_stale_save_is_told_what_stands(put, sentence, rosa, connect):
 def test_a_save_on_what_never_was_is_told_that_nothing_stands(put, sentence):
     response = put(based_on="never-was")
 
-    assert response.json()["current"] == {"sentence": sentence.public_id, "state": "untouched", "key": None}
+    assert response.json()["current"] == untouched(sentence)
     assert response.status_code == 409
+
+
+def test_a_late_save_is_stored_on_the_sentence_that_ended_and_carried(put, connect, rosa, judith, sentence):
+    split_at(sentence, "the", by=member(judith))
+    halves = sentences_of(sentence.statement)[:2]
+
+    late = put(key=KEY, state="labelled", labels=["rebuttal"]).json()
+
+    assert (late["sentence"], late["key"], late["is_current"]) == (sentence.public_id, KEY, False)
+    assert (late["labels"], late["check"], late["blind"]) == (["rebuttal"], False, True)
+    carried = [connect(rosa).get(path(half)).json() for half in halves]
+    assert [one["sentence"] for one in carried] == [half.public_id for half in halves]
+    assert {(one["is_current"], one["check"], one["blind"], *one["labels"]) for one in carried} == {
+        (True, True, False, "rebuttal")
+    }
+    rows = connect(rosa).get("/api/v1/corpora/press/annotations/").json()["results"]
+    assert [(row["act"], row["check"]) for row in rows] == [("carry", True), ("carry", True)]
+    assert put(key=KEY, state="labelled", labels=["rebuttal"]).json() == late
+
+
+def test_whoever_saves_what_was_carried_has_looked_at_it(put, rosa, judith, sentence):
+    tag(sentence, rosa, "rebuttal")
+    split_at(sentence, "the", by=member(judith))
+    half = sentences_of(sentence.statement)[0]
+    key = Annotation.objects.current().get(sentence=half).key
+
+    row = put(to=half, based_on=key, state="labelled", labels=["rebuttal"]).json()
+
+    assert (row["check"], row["blind"], row["is_current"]) == (False, True, True)
 
 
 def test_a_sentence_of_another_corpus_is_not_there(put, elsewhere):

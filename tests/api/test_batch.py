@@ -95,6 +95,86 @@ def test_a_batch_that_is_sent_again_stores_nothing_again(connect, rosa):
     assert Annotation.objects.count() == 3
 
 
+def test_decisions_on_one_sentence_follow_each_other_within_a_batch(connect, rosa):
+    one, two, _ = sentences_of(make_statement(THREE))
+
+    results = batch(
+        connect(rosa),
+        [
+            row(one, "key-number-1", state="labelled", labels=["rebuttal"]),
+            row(two, "key-number-2"),
+            row(one, "key-number-3", based_on="key-number-1", unsure=True),
+            {
+                "sentence": one.public_id,
+                "key": "key-number-4",
+                "based_on": "key-number-3",
+                "takes_back": "key-number-3",
+            },
+            row(one, "key-number-5", based_on="key-number-3"),
+        ],
+    ).json()["results"]
+
+    assert [one["status"] for one in results] == [200, 200, 200, 200, 409]
+    assert results[3]["annotation"]["labels"] == ["rebuttal"]
+    assert results[4]["problem"]["current"]["key"] == "key-number-4"
+    stored = Annotation.objects.order_by("pk").values_list("key", "act", "restores__key", "takes_back__key")
+    assert list(stored) == [
+        ("key-number-1", "decide", None, None),
+        ("key-number-2", "decide", None, None),
+        ("key-number-3", "decide", None, None),
+        ("key-number-4", "undo", "key-number-1", "key-number-3"),
+    ]
+
+
+def test_a_row_says_either_a_decision_or_what_it_takes_back(connect, rosa):
+    one, *_ = sentences_of(make_statement(THREE))
+    neither = {"sentence": one.public_id, "key": "key-number-1"}
+
+    results = batch(
+        connect(rosa), [neither, {**neither, "state": "none", "takes_back": "key-number-0"}]
+    ).json()["results"]
+
+    assert [list(one["problem"]["errors"]) for one in results] == [["state"], ["state"]]
+
+
+def test_a_batch_without_any_row_that_can_be_stored_is_answered_row_by_row(connect, rosa):
+    client = connect(rosa)
+    one, *_ = sentences_of(make_statement(THREE))
+
+    empty = batch(client, [])
+    hopeless = batch(
+        client, [{"sentence": "x"}, row("x", "key-number-1"), row(one, "key-number-2", username="ben")]
+    )
+
+    assert (empty.status_code, empty.json()) == (200, {"results": []})
+    assert [one["status"] for one in hopeless.json()["results"]] == [400, 404, 409]
+
+
+def test_what_somebody_else_decided_is_refused_by_itself(connect, rosa):
+    one, two, _ = sentences_of(make_statement(THREE))
+
+    results = batch(
+        connect(rosa), [row(one, "key-number-1", username="ben"), row(two, "key-number-2", username="rosa")]
+    ).json()["results"]
+
+    assert [one["status"] for one in results] == [409, 200]
+    assert results[0]["problem"]["type"].endswith(":other_person")
+    assert list(Annotation.objects.values_list("key", flat=True)) == ["key-number-2"]
+
+
+def test_eight_decisions_take_few_more_queries_than_one(connect, rosa, django_assert_max_num_queries):
+    sentences = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(16))))
+    client = connect(rosa)
+    batch(client, [row(sentences[15], "key-number-0")])  # the first one also finds out where to look next
+
+    with django_assert_max_num_queries(13):
+        batch(client, [row(sentences[0], "key-number-1")])
+    with django_assert_max_num_queries(19):  # one of them moves on where to look
+        results = batch(client, [row(one, f"key-number-{one.number:02}") for one in sentences[1:9]])
+
+    assert {one["status"] for one in results.json()["results"]} == {200}
+
+
 @pytest.mark.parametrize("sent", [{}, {"results": []}, "x", 1, None, [{}] * 501])
 def test_a_batch_is_a_list_of_at_most_500(connect, rosa, sent):
     response = batch(connect(rosa), json.dumps(sent))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from statements.models import Annotation
 from statements.roles import Role
 from tests.api.test_lists import CORPUS
 from tests.make import (
     make_member,
+    member,
+    sentences_of,
+    split_at,
     tag,
     take_back,
 )
@@ -28,6 +32,8 @@ EVERYTHING = [
             "unsure=true",
             "unsure=false",
             "bad_split=true",
+            "check=true",
+            "check=false",
             "changed_since=2020-01-01T00:00:00Z",
             "limit=1",
             "state=untouched&changed_since=2020-01-01T00:00:00Z",
@@ -42,6 +48,8 @@ EVERYTHING = [
             "state=labelled",
             "state=withdrawn&history=true",
             "unsure=true",
+            "check=true",
+            "check=false",
             "reviewer=r1",
             "reviewer=r2",
             "reviewer=r3",
@@ -49,6 +57,7 @@ EVERYTHING = [
             "changed_since=2020-01-01T00:00:00Z",
         )
     ),
+    "resplits/",
     "statements/",
     "statements/?q=answer",
     "progress/",
@@ -86,6 +95,22 @@ def test_no_answer_to_a_reviewer_changes_when_another_one_decides(connect, four,
 
     assert all_answers(client, four) == before
     assert any(status == 200 and b"rebuttal" in body for status, body in before)
+
+
+def test_no_answer_to_a_reviewer_tells_that_decisions_of_others_were_carried(
+    connect, four, rosa, ben, judith
+):
+    client = connect(rosa)
+    made = split_at(four[0], "was", by=member(judith))
+    halves = [*four, *sentences_of(four[0].statement)[:2]]
+    before = all_answers(client, halves)
+
+    for half in halves[-2:]:
+        tag(half, ben, "commitment", unsure=True, comment="a secret of ben")
+    Annotation.objects.by(ben).update(act="carry", to_check=True, blind=False)
+
+    assert all_answers(client, halves) == before
+    assert made.public_id.encode() in dict(zip(EVERYTHING, before, strict=False))["resplits/"][1]
 
 
 def test_that_test_would_see_a_leak(connect, four, ben, judith):

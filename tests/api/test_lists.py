@@ -13,7 +13,9 @@ from tests.make import (
     NOON,
     make_statement,
     member,
+    merge,
     sentences_of,
+    split_at,
     tag,
     take_back,
 )
@@ -144,6 +146,8 @@ def test_a_sentence_is_shown_in_its_place(connect, four, rosa):
         "end": 31,
         "text": "🤔 Three was.",
         "is_current": True,
+        "made_by": None,
+        "ended_by": None,
     }
     assert decision == connect(rosa).get(f"/api/v1/sentences/{four[2].public_id}/annotation/").json()
     listed = connect(rosa).get(f"/api/v1/statements/{four[2].statement.public_id}/sentences/").json()
@@ -185,6 +189,37 @@ def test_those_who_watch_find_them_by_any_decision(connect, four, judith, asked,
     assert {row["annotation"]["state"] for row in response.json()["results"]} <= {"untouched"}
 
 
+@pytest.mark.parametrize("name", ["sentences", "annotations"])
+def test_what_was_carried_is_found_until_its_reviewer_looks_at_it(connect, four, rosa, judith, name):
+    split_at(four[0], "was", by=member(judith))
+    one, was = sentences_of(four[0].statement)[:2]
+    client, path = connect(rosa), f"{CORPUS}/{name}/"
+    looked_at = [four[1].public_id, four[2].public_id]
+    assert ids(client.get(path, {"check": "true"})) == [one.public_id, was.public_id]
+    assert sorted(ids(client.get(path, {"check": "false"}))) == looked_at
+
+    tag(one, rosa, "rebuttal", at=EVENING)
+
+    assert ids(client.get(path, {"check": "true"})) == [was.public_id]
+    assert sorted(ids(client.get(path, {"check": "false"}))) == [*looked_at, one.public_id]
+
+
+def test_a_sentence_names_the_resplits_that_made_and_ended_it(connect, four, rosa, judith):
+    split = split_at(four[0], "was", by=member(judith))
+    one, _was = sentences_of(four[0].statement)[:2]
+    again = merge(one, by=member(judith))
+    client = connect(rosa)
+
+    shown = [client.get(f"/api/v1/sentences/{name}/").json() for name in (four[0].public_id, one.public_id)]
+    assert [(row["made_by"], row["ended_by"], row["position"], row["is_current"]) for row in shown] == [
+        (None, split.public_id, 0, False),
+        (split.public_id, again.public_id, 0, False),
+    ]
+    [first, *others] = client.get(f"{CORPUS}/sentences/").json()["results"]
+    assert (first["made_by"], first["ended_by"]) == (again.public_id, None)
+    assert {(row["made_by"], row["ended_by"]) for row in others} == {(None, None)}
+
+
 def test_what_was_taken_back_is_untouched_again_and_has_changed(connect, four, rosa):
     take_back(four[0], rosa, at=EVENING)
 
@@ -217,6 +252,8 @@ def test_rows_are_listed_whole_with_their_history(connect, four, rosa, judith, r
             "state": "labelled",
             "key": first.key,
             "based_on": rows[0].key,
+            "act": "decide",
+            "takes_back": None,
             "labels": ["commitment"],
             "reason": None,
             "unsure": False,
@@ -225,6 +262,7 @@ def test_rows_are_listed_whole_with_their_history(connect, four, rosa, judith, r
             "scheme": 1,
             "round": "first",
             "blind": True,
+            "check": False,
             "decided_at": "2026-03-02T19:00:00Z",
             "saved_at": "2026-03-02T19:00:00Z",
             "superseded_at": None,

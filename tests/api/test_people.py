@@ -43,6 +43,7 @@ def test_a_site_administrator_makes_a_corpus(connect, root):
         "slug": "new",
         "name": "New",
         "languages": ["fr", "en"],
+        "mending": "reviewers",
         "roles": ["admin"],
         "pseudonym": "r1",
     }
@@ -103,6 +104,18 @@ def test_an_admin_changes_what_is_said_and_nothing_else(connect, corpus, ada):
     corpus.refresh_from_db()
     assert response.status_code == 200
     assert (corpus.name, corpus.languages, corpus.slug) == ("Other", ["en"], "press")
+
+
+def test_an_admin_leaves_mending_to_adjudicators(connect, corpus, ada, rosa):
+    before = connect(rosa).get(PRESS).json()["mending"]
+
+    changed = send(connect(ada), "patch", PRESS, {"mending": "adjudicators"})
+
+    corpus.refresh_from_db()
+    assert (before, changed.status_code, changed.json()["mending"]) == ("reviewers", 200, "adjudicators")
+    assert (corpus.name, corpus.mending) == ("Press", "adjudicators")
+    refused = send(connect(ada), "patch", PRESS, {"mending": "nobody"})
+    assert (problem(refused)[0], list(refused.json()["errors"])) == (400, ["mending"])
 
 
 # --- Members ---

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.people import MAKE_REVIEWERS, Person, exported
 from tests.browser.world import World
-from tests.live import Server, running
+from tests.live import Server, Tables, running
 
-CAST = 48
+CAST = 24  # reviewers made at a time
 BUILD = "import json; from tests.browser.world import build; print(json.dumps(build()))"
 # With all that is off unless somebody turns it on: passkeys need a name, and nobody answers this mail server.
 EVERYTHING = {
@@ -25,9 +26,15 @@ EVERYTHING = {
 
 @pytest.fixture(scope="session")
 def reviewers(server: Server) -> Iterator[Person]:
-    """Reviewers of the seed corpus who have not tagged anything yet."""
-    made = server.manage("shell", "--no-imports", "-c", MAKE_REVIEWERS.format(count=CAST))
-    return (Person(*one) for one in json.loads(made.splitlines()[-1]))
+    """Reviewers of the seed corpus who have not tagged anything yet, as many as are asked for."""
+
+    def made() -> Iterator[Person]:
+        for begun in count(0, CAST):
+            command = MAKE_REVIEWERS.format(numbers=(begun, begun + CAST))
+            said = server.manage("shell", "--no-imports", "-c", command)
+            yield from (Person(*one) for one in json.loads(said.splitlines()[-1]))
+
+    return made()
 
 
 @pytest.fixture
@@ -37,14 +44,23 @@ def reviewer(reviewers: Iterator[Person]) -> Person:
 
 
 @pytest.fixture
-def desk(signed_in_page, reviewer):
-    """A desk of a reviewer made for this test, on the first sentence of the seed."""
-    page = signed_in_page(reviewer.name, reviewer.password)
-    page.goto("/c/seed/statements/")
-    page.get_by_role("link", name="Binance répond").click()
-    page.get_by_role("link", name="Tag this statement").click()
-    expect(page.locator("#s-1")).to_be_focused()  # the script is at work
-    return page
+def desk_of(new_page, server):
+    """Open the desk of somebody, on the first sentence of the seed, in a browser of its own."""
+
+    def desk_of(person: Person) -> Page:
+        page = new_page()
+        page.context.add_cookies([{"name": "sessionid", "value": person.session, "url": server.url}])
+        page.goto("/c/seed/tag/")
+        expect(page.locator("#s-1")).to_be_focused()  # the script is at work
+        return page
+
+    return desk_of
+
+
+@pytest.fixture
+def desk(desk_of, reviewer):
+    """A desk of a reviewer made for this test."""
+    return desk_of(reviewer)
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +72,9 @@ def rows(server: Server) -> Callable[[Person], dict[int, dict[str, object]]]:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Iterator[World]:
     """A server of its own with corpora in every state; tests look at it and change as little as they can."""
-    with running(tmp_path_factory.mktemp("world"), **EVERYTHING) as server:
+    with running(tmp_path_factory.mktemp("world"), tables, **EVERYTHING) as server:
         made = json.loads(server.manage("shell", "--no-imports", "-c", BUILD).splitlines()[-1])
         yield World(url=f"http://localhost:{server.port}", **made)
 

@@ -19,13 +19,15 @@ from statements.actions.member import set_roles
 from statements.actions.user import add_user
 from statements.models import Corpus
 from statements.roles import Role
+from tests.browser.world import at_once, session_of
 
 now, corpus, made = timezone.now(), Corpus.objects.get(slug="seed"), []
-for number in range({count}):
-    name, password = f"reviewer-{{number}}", secrets.token_urlsafe(12)
-    user = add_user(name, password=password, at=now)
-    member = set_roles(corpus, user, roles={{Role.REVIEWER}}, by=None, at=now)
-    made.append((name, password, member.pseudonym))
+password = secrets.token_urlsafe(12)
+with at_once():
+    for number in range{numbers}:
+        user = add_user(f"reviewer-{{number}}", password=password, at=now)
+        member = set_roles(corpus, user, roles={{Role.REVIEWER}}, by=None, at=now)
+        made.append((user.username, password, member.pseudonym, session_of(user)))
 print(json.dumps(made))
 """
 
@@ -35,6 +37,7 @@ class Person:
     name: str
     password: str
     pseudonym: str
+    session: str  # one that is open already
 
 
 def exported(server: Server, token: str, person: Person) -> dict[int, dict[str, object]]:
@@ -53,8 +56,8 @@ def exported(server: Server, token: str, person: Person) -> dict[int, dict[str, 
     }
 
 
-def saved(page: Page) -> None:
+def saved(page: Page, *, within: float = 5) -> None:
     """Wait until all that was decided on this desk is stored."""
     # A key counts as pressed before the page has dealt with it: two frames later it surely has.
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    expect(page.locator("#save-state")).to_have_text(ALL_SAVED)
+    expect(page.locator("#save-state")).to_have_text(ALL_SAVED, timeout=within * 1000)

@@ -70,9 +70,27 @@ def opens(selector: str, then: str) -> Steps:
     return steps
 
 
+def follows(selector: str) -> Steps:
+    """Click a link that leads to another page."""
+
+    def steps(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(selector).first.click()
+
+    return steps
+
+
 def shows_the_password(page: Page) -> None:
     """The first of two steps of signing in."""
     sends(username="tove", password="not for signing in: 1 + 1 = 2")(page)
+
+
+def splits_elsewhere(page: Page) -> None:
+    """Press a word behind which the sentence cannot be cut, as on a page that is old."""
+    page.locator(".cutting summary").first.click()
+    page.locator(".gap").first.evaluate("one => { one.value = '0'; }")
+    with page.expect_navigation():
+        page.locator(".gap").first.click()
 
 
 LONG_DESK, SHORT_DESK = ("corpus", "long"), ("corpus", "french")
@@ -138,7 +156,41 @@ STATES = [
     State("desk, keys", "desk", "rosa", SHORT_DESK, steps=press("?")),
     State("desk, skip", "desk", "rosa", SHORT_DESK, steps=press("s")),
     State("desk, more", "desk", "rosa", SHORT_DESK, steps=press("m")),
+    State("desk, mending", "desk", "rosa", LONG_DESK, steps=opens("#mend", ".gap")),
+    State("mend the split", "sentence-mend", "rosa", ("sentence",)),
+    State("mend the split, adjudicator", "sentence-mend", "judith", ("sentence",)),
+    State("desk, to check", "desk", "wyn", ("mended corpus", "mended")),
+    State("sentence, mended", "sentence", "wyn", ("mended part",)),
+    State("sentence, that ended", "sentence", "wyn", ("mended whole",)),
+    State("desk, done with some untouched", "desk", "rosa", LONG_DESK, steps=press(".")),
+    State(
+        "desk, about the statement",
+        "desk",
+        "rosa",
+        LONG_DESK,
+        steps=lambda page: page.locator("#about summary").click(),
+    ),
     State("nothing left to tag", "tag", "fiona", ("seed corpus",)),
+    # --- The split ---
+    State("splits, flags", "splits", "judith", CORPUS),
+    State("splits, last page", "splits", "judith", CORPUS, "?page=2"),
+    State("splits, one open", "splits", "walt", ("cut",), steps=opens(".cutting summary", ".gap")),
+    State("splits, refused", "splits", "judith", CORPUS, status=422, steps=splits_elsewhere),
+    State("splits, none of one's own", "splits", "milo", CORPUS),
+    State("splits, none", "splits", "ada", EMPTY),
+    State("splits, statements", "splits-statements", "judith", CORPUS),
+    State("splits, older rules", "splits-statements", "walt", ("cut",)),
+    State("splits, difference", "split-anew", "walt", ("cut", "old")),
+    State("splits, difference, touched", "split-anew", "walt", ("cut", "worked")),
+    State("splits, no difference", "split-anew", "judith", ("corpus", "statement")),
+    # --- One's own decisions ---
+    State("my work", "my-work", "rosa", CORPUS),
+    State("my work, changed and older", "my-work", "fiona", ("seed corpus",)),
+    State("my work, older page", "my-work", "rosa", CORPUS, steps=follows(".pages a[rel=next]")),
+    State("my work, filtered", "my-work", "rosa", CORPUS, "?said=label%3Arebuttal&only=commented"),
+    State("my work, wrong filter", "my-work", "rosa", CORPUS, "?said=label%3Axx&only=unsure", status=422),
+    State("my work, none found", "my-work", "rosa", CORPUS, "?said=none&only=changed"),
+    State("my work, none yet", "my-work", "milo", CORPUS),
     # --- Labels and guideline ---
     State("scheme", "scheme", "rosa", CORPUS),
     State("scheme, admin", "scheme", "ada", CORPUS),

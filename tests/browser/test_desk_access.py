@@ -59,13 +59,13 @@ def test_what_was_chosen_and_how_far_it_is_are_announced(desk):
 
 
 def test_trouble_is_announced_once_and_so_is_its_end(desk, allow_console):
-    allow_console("ERR_INTERNET_DISCONNECTED|htmx:")
+    allow_console("ERR_INTERNET_DISCONNECTED")
     desk.context.set_offline(True)
     desk.keyboard.press("a")
-    expect(desk.locator("#warned")).to_have_text("Not saved yet: 1. Trying again…")
+    expect(desk.locator("#warned")).to_have_text("Not saved yet: 1, kept in this browser. Trying again…")
     desk.keyboard.press("r")
-    expect(desk.locator("#save-state")).to_have_text("Not saved yet: 2. Trying again…")
-    expect(desk.locator("#warned")).to_have_text("Not saved yet: 1. Trying again…")
+    expect(desk.locator("#save-state")).to_have_text("Not saved yet: 2, kept in this browser. Trying again…")
+    expect(desk.locator("#warned")).to_have_text("Not saved yet: 1, kept in this browser. Trying again…")
 
     desk.context.set_offline(False)
     saved(desk)
@@ -78,7 +78,7 @@ def test_undo_without_a_server_is_announced(desk, allow_console):
     desk.context.set_offline(True)
     desk.keyboard.press("z")
 
-    expect(desk.locator("#warned")).to_have_text("Nothing was undone: the server cannot be reached.")
+    expect(desk.locator("#warned")).to_have_text("The server cannot be reached. Nothing was changed.")
 
 
 def test_a_mark_is_announced_with_what_it_is_now(desk):

@@ -1,11 +1,12 @@
 """Every page in every state: by assistive technology, in the dark, on a small screen, enlarged, in French.
 
-Screenshots of all of them are left in `test-results/screens/`, to be looked at.
+With `--screens` screenshots of all of them are left in `test-results/screens/`, to be looked at.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -104,7 +105,12 @@ def opened(context: BrowserContext, state: State, world: World, console: Console
     return page
 
 
-def photograph(page: Page, state: State, variant: str) -> None:
+@pytest.fixture
+def photograph(request: pytest.FixtureRequest) -> Callable[[Page, State, str], None]:
+    return _photograph if request.config.getoption("--screens") else lambda page, state, variant: None
+
+
+def _photograph(page: Page, state: State, variant: str) -> None:
     folder = SCREENS / variant
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^a-z0-9]+", "-", state.name)
@@ -120,7 +126,7 @@ def violations(page: Page, rules: dict[str, object], *, but_for: str = "") -> li
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_a_page_is_open_to_everyone(state, world, context_of, console, allow_console):
+def test_a_page_is_open_to_everyone(state, world, context_of, console, allow_console, photograph):
     if state.status >= 400:
         allow_console(f"status of {state.status}")
     page = opened(context_of(state.who, viewport=WIDE, reduced_motion="reduce"), state, world, console)

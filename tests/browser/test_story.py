@@ -60,9 +60,12 @@ def test_a_statement_is_tagged_without_javascript(signed_in_page, reviewer, rows
     ]
 
 
-def test_an_admin_pastes_a_statement_sees_its_split_and_stores_it(server, signed_in_page, allow_console):
+def test_an_admin_pastes_a_statement_sees_its_split_and_stores_it(
+    start_server, signed_in_page, allow_console
+):
+    server = start_server()  # of its own: whoever tags the seed elsewhere is to find one statement there
     allow_console("status of 422")
-    page = signed_in_page("admin", server.admin_password)
+    page = signed_in_page("admin", server.admin_password, base_url=server.url)
     page.goto("/c/seed/upload/")
     page.get_by_label("Paste the text").fill("Nous répondons. La SEC. se trompe ?\n\nC'est tout.")
     page.get_by_label("Title").fill("Une réponse")

@@ -6,11 +6,14 @@ values, as JSON can carry them: session keys by person, and what stands in addre
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import cycle, islice
+from unittest.mock import patch
 from uuid import uuid4
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -20,20 +23,35 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth import login
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from statements.actions.annotation import Decision, Save, annotate
+from annotator.sessions import SessionStore
+from statements.actions.annotation import annotate
 from statements.actions.corpus import begin_corpus
+from statements.actions.decision import Decision, Save
 from statements.actions.member import add_person, remove, renew_link, set_roles
+from statements.actions.resplit import split_sentence
+from statements.actions.scheme import publish, texts_of
 from statements.actions.statement import Details
 from statements.actions.upload import stage, stage_and_store
 from statements.actions.user import add_user, issue_token
-from statements.models import Annotation, Corpus, Member, Sentence, SkipReason, State, Statement, User
+from statements.models import (
+    Annotation,
+    Corpus,
+    Member,
+    Scheme,
+    Sentence,
+    SkipReason,
+    State,
+    Statement,
+    User,
+)
 from statements.roles import Role, Scope
 
 
@@ -52,7 +70,7 @@ class World:
 
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "statements.adapter.Accounts"
 PASSWORD = "not for signing in: 1 + 1 = 2"
 PRESS, EMPTY = "Answers to regulators", "A corpus without a text"
 TITLE = "The whole record of the talks, as Norvane Bank tells it"
@@ -106,6 +124,16 @@ SAID = (
 )
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Make many people in one transaction, and the hash of a password that they share only once."""
+    hashed = cache(make_password)
+    as_ever = "django.contrib.auth.base_user.make_password"
+    with patch(as_ever, lambda raw: make_password(raw) if raw is None else hashed(raw)), transaction.atomic():
+        yield
+
+
+@at_once()
 def build() -> dict[str, object]:
     """Make everything; return what `World` holds, but for its address."""
     boss = add_user("boss", password=None, is_site_admin=True, at=BEGAN)
@@ -120,14 +148,16 @@ def build() -> dict[str, object]:
     _decide(press, people)
     walkers, walked = _walk(boss)
     people |= walkers
+    places |= _cut(boss, people["walt"], people["wyn"])
     seed = Corpus.objects.get(slug="seed")
     set_roles(seed, people["fiona"], roles={Role.REVIEWER}, by=None, at=BEGAN)
     _decide_all(Statement.objects.get(corpus=seed), people["fiona"])
+    _reconsider(seed, people["fiona"])
     token, _secret = issue_token(
         people["ada"], name="notebook", scopes=[Scope.READ], days=90, corpus=press, at=timezone.now()
     )
     return {
-        "sessions": {name: _session(user) for name, user in people.items()},
+        "sessions": {name: session_of(user) for name, user in people.items()},
         "places": {
             **places,
             **walked,
@@ -274,8 +304,63 @@ def _walk(boss: User) -> tuple[dict[str, User], dict[str, str]]:
         joined = add_person(walk, name, name="", email="", roles={Role.REVIEWER}, by=boss, at=timezone.now())
         walked[name] = joined.member.pseudonym
     statement = _store(walk, _text(islice(OPENINGS, 5)), title="Five sentences to walk on", at=BEGAN)
+    both = begin_corpus("mended", name="Mended by hand", languages=["en", "fr"], by=boss, at=BEGAN)
+    torn = _store(both, "They hid it and we did not. So it is.", title="Mended", at=BEGAN)
+    wyn = people["wyn"] = add_user("wyn", password=PASSWORD, at=BEGAN)
+    set_roles(both, wyn, roles={Role.REVIEWER}, by=boss, at=BEGAN)
+    whole = torn.sentences.get(number=1)
+    annotate(whole, Decision(State.NONE, bad_split=True), reviewer=wyn, save=Save("before-mend"), at=BEGAN)
+    mender = Member.objects.get(corpus=both, user=wyn)
+    split_sentence(whole, 12, by=mender, key="mend-of-wyn", at=BEGAN)
+    mended = {
+        "mended corpus": both.slug,
+        "mended": torn.public_id,
+        "mended whole": whole.public_id,
+        "mended part": f"{torn.public_id}.3",
+    }
     secret = renew_link(joined.member, by=boss, at=timezone.now())
-    return people, {**walked, "walk": walk.slug, "walked": statement.public_id, "walker's secret": secret}
+    return people, {
+        **walked,
+        **mended,
+        "walk": walk.slug,
+        "walked": statement.public_id,
+        "walker's secret": secret,
+    }
+
+
+TORN = (
+    "They say that the fees were hidden. On p. 4 of the letter they say so twice.\n\n"
+    "We paid back 4.2 million before anybody asked, and we published the list. Nobody answered.\n\n"
+    "That is where it stands. The rest is for the courts. We will wait. We will not wait in silence."
+)
+
+
+def _cut(boss: User, walt: User, wyn: User) -> dict[str, str]:
+    """A corpus with flags to mend, a statement that older rules cut, and one of those with a decision."""
+    corpus = begin_corpus("cut", name="To be mended", languages=["en"], by=boss, at=BEGAN)
+    set_roles(corpus, walt, roles={Role.ADMIN}, by=boss, at=BEGAN)
+    set_roles(corpus, wyn, roles={Role.REVIEWER}, by=boss, at=BEGAN)
+    torn = _store(corpus, TORN, title="On the letter about fees", at=BEGAN)
+    says = Decision(State.NONE, bad_split=True, comment="It goes on in the next one.")
+    for sentence in torn.sentences.filter(number__in=[2, 3, 5, 6, 7]).order_by("start"):
+        annotate(sentence, says, reviewer=wyn, save=Save(uuid4().hex), at=BEGAN)
+    old = _age(_store(corpus, _text(islice(OPENINGS, 9)), title="Cut by older rules", at=BEGAN))
+    worked = _age(_store(corpus, _text(islice(OPENINGS, 4)), title="Cut, then worked on", at=BEGAN))
+    first = worked.sentences.earliest("start")
+    annotate(first, Decision(State.NONE), reviewer=wyn, save=Save(uuid4().hex), at=BEGAN)
+    return {"cut": corpus.slug, "torn": torn.public_id, "old": old.public_id, "worked": worked.public_id}
+
+
+def _age(statement: Statement) -> Statement:
+    """Cut a statement as older rules would have: two sentences as one, and another one in two."""
+    first, second, third = statement.sentences.order_by("start")[:3]
+    second.delete()
+    Sentence.objects.filter(pk=first.pk).update(end=second.end)
+    half = third.start + third.text.index(" of ")
+    Sentence.objects.filter(pk=third.pk).update(end=half)
+    statement.sentences.create(number=99, start=half + 1, end=third.end, paragraph=third.paragraph)
+    Statement.objects.filter(pk=statement.pk).update(segmenter="rules-0")
+    return statement
 
 
 def _protect(tove: User) -> str:
@@ -325,7 +410,23 @@ def _decide_all(statement: Statement, who: User, *, shift: int = 0, most: int | 
         annotate(sentence, SAID[(at + shift) % len(SAID)], reviewer=who, save=Save(key=uuid4().hex), at=when)
 
 
-def _session(user: User) -> str:
+def _reconsider(corpus: Corpus, who: User) -> None:
+    """Change two decisions, one before and one after a new version of the guideline."""
+    first, second = Annotation.objects.of(corpus).by(who).order_by("pk")[8:10]
+    _change(first, Decision(State.NONE, unsure=True, comment="On second thoughts: no claim."))
+    scheme = Scheme.objects.newest_of(corpus)
+    assert scheme is not None
+    guidelines = {**scheme.guidelines, "en": f"{scheme.guidelines['en']}\n\nA question is no claim."}
+    publish(corpus, texts_of(scheme), guidelines=guidelines, by=None, at=BEGAN + timedelta(days=5))
+    _change(second, Decision(State.SKIPPED, reason=SkipReason.CONTEXT))
+
+
+def _change(row: Annotation, decision: Decision) -> None:
+    save = Save(key=uuid4().hex, based_on=row.key)
+    annotate(row.sentence, decision, reviewer=row.reviewer, save=save, at=BEGAN + timedelta(days=6))
+
+
+def session_of(user: User) -> str:
     """Sign in without a password; it counts as shown a moment ago for as long as the tests run."""
     user.refresh_from_db()
     request = RequestFactory().get("/")

@@ -14,9 +14,12 @@ from statements.actions.user import make_password_link
 from statements.models import (
     Annotation,
     Corpus,
+    Gold,
     Label,
     Member,
     PasswordLink,
+    Release,
+    Resplit,
     Round,
     Scheme,
     SchemeLabel,
@@ -35,12 +38,15 @@ from tests.make import (
     NOON,
     THREE,
     make_corpus,
+    make_gold,
+    make_release,
     make_reviewer,
     make_sentence,
     make_statement,
     make_token,
     make_upload,
     make_user,
+    merge,
     sentences_of,
     tag,
 )
@@ -111,7 +117,31 @@ def password_link() -> PasswordLink:
     return PasswordLink.objects.get()
 
 
+def resplit() -> Resplit:
+    return merge(sentences_of(make_statement("One thing. Another."))[0])
+
+
+def gold() -> Gold:
+    return make_gold(make_sentence(), "rebuttal", by=make_reviewer())
+
+
+def release() -> Release:
+    return make_release(by=make_reviewer())
+
+
 REFUSED = [
+    ("corpus_mending_known", make_corpus, change, {"mending": "nobody"}),
+    ("resplit_key_once_per_person", resplit, insert, {}),
+    ("resplit_kind_known", resplit, change, {"kind": "join"}),
+    ("resplit_undo_undoes", resplit, change, {"kind": "undo"}),
+    ("resplit_undo_undoes", resplit, change, {"undoes": F("pk")}),
+    ("annotation_to_check_is_not_blind", annotation, change, {"to_check": True}),
+    ("gold_one_current_row", gold, insert, {}),
+    ("gold_state_known", gold, change, {"state": "skipped"}),
+    ("gold_source_known", gold, change, {"source": "guessed"}),
+    ("gold_has_an_adjudicator", gold, change, {"by": None}),
+    ("release_number_once_per_corpus", release, insert, {}),
+    ("release_counts_from_one", release, change, {"number": 0}),
     ("corpus_slug_is_plain", make_corpus, insert, {"slug": "Press"}),
     ("corpus_slug_is_plain", make_corpus, insert, {"slug": "-press"}),
     ("corpus_slug_is_plain", make_corpus, insert, {"slug": ""}),
@@ -147,6 +177,8 @@ REFUSED = [
     ("annotation_state_known", annotation, change, {"state": "untouched"}),
     ("annotation_round_known", annotation, change, {"round": "second"}),
     ("annotation_has_key", annotation, change, {"key": ""}),
+    ("annotation_act_known", annotation, change, {"act": "undone"}),
+    ("annotation_undo_takes_back", annotation, change, {"act": "undo"}),
     ("annotation_reason_if_skipped", annotation, change, {"reason": "other"}),
     ("annotation_reason_if_skipped", annotation, change, {"state": State.SKIPPED}),
     ("annotation_reason_if_skipped", annotation, change, {"state": State.SKIPPED, "reason": "bored"}),

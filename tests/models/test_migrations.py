@@ -22,11 +22,12 @@ def migrate(name: str) -> StateApps:
     return MigrationExecutor(connection).loader.project_state(target).apps
 
 
-@pytest.fixture(autouse=True)
-def _to_the_newest_afterwards() -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def _to_the_newest_afterwards(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Leave the newest tables behind, once: the tests take them from wherever the one before left them."""
     yield
-    call_command("flush", interactive=False, verbosity=0)
-    call_command("migrate", "statements", verbosity=0)
+    with django_db_blocker.unblock():
+        call_command("migrate", "statements", verbosity=0)
 
 
 def test_corpora_get_the_languages_of_their_guideline_else_of_their_labels():
@@ -53,3 +54,55 @@ def test_names_that_differ_in_large_and_small_letters_only_stop_the_migration_by
 
     with pytest.raises(CommandError, match="large and small letters only: Rosa and rosa"):
         migrate("0004_names_once_however_written")
+
+
+def test_rows_that_undo_made_are_told_from_decisions():
+    before = migrate("0008_undo_and_redo")
+    models = {
+        name: before.get_model("statements", name)
+        for name in ("User", "Corpus", "Scheme", "Upload", "Source", "Statement", "Sentence", "Annotation")
+    }
+    rosa = models["User"].objects.create(username="rosa")
+    corpus = models["Corpus"].objects.create(slug="press", name="Press", created_at=NOON)
+    scheme = models["Scheme"].objects.create(corpus=corpus, number=1, published_at=NOON)
+    upload = models["Upload"].objects.create(corpus=corpus, state="stored", created_at=NOON)
+    source = models["Source"].objects.create(
+        upload=upload, name="a.txt", content=b"Yes.", sha256="0" * 64, encoding="utf-8"
+    )
+    statement = models["Statement"].objects.create(
+        corpus=corpus, upload=upload, source=source, text="Yes.", fold="f", segmenter="s", title="A",
+        language="en", created_at=NOON,
+    )  # fmt: skip
+    sentence = models["Sentence"].objects.create(statement=statement, number=1, start=0, end=4, paragraph=1)
+    rows: list = []
+
+    def add(state: str, restores=None):
+        if rows:
+            models["Annotation"].objects.filter(pk=rows[-1].pk).update(superseded_at=NOON)
+        row = models["Annotation"].objects.create(
+            sentence=sentence, reviewer=rosa, key=f"key-{len(rows)}", state=state, scheme=scheme, blind=True,
+            supersedes=rows[-1] if rows else None, restores=restores, decided_at=NOON, saved_at=NOON,
+        )  # fmt: skip
+        rows.append(row)
+        return row
+
+    first = add("none")
+    add("labelled")
+    add("none", restores=first)
+    add("withdrawn")
+    again = add("none")
+    add("withdrawn")
+
+    after = migrate("0010_undo_takes_back").get_model("statements", "Annotation")
+
+    acts = list(after.objects.order_by("pk").values_list("act", "takes_back__key"))
+    assert acts == [
+        ("decide", None),
+        ("decide", None),
+        ("undo", "key-1"),
+        ("undo", "key-0"),
+        ("decide", None),
+        ("undo", again.key),
+    ]
+    back = migrate("0008_undo_and_redo").get_model("statements", "Annotation")
+    assert set(back.objects.values_list("act", "takes_back")) == {("decide", None)}

@@ -169,7 +169,7 @@ def test_a_statement_is_read_with_own_decisions_and_every_gap(corpus, rosa, ben)
         ("untouched", [], withdrawn.key),
     ]
     assert [p.decision for p in reading.passages] == [row, None, None]
-    assert (reading.find(3).text, reading.find(4), reading.first_untouched().number) == (
+    assert (reading.find(3).text, reading.find(4), reading.first_waiting().number) == (
         "Three stands alone.",
         None,
         2,
@@ -180,7 +180,7 @@ def test_a_statement_that_is_done_has_no_untouched_sentence(three, rosa):
     for sentence in three:
         tag(sentence, rosa)
 
-    assert read(three[0].statement, rosa, words()).first_untouched() is None
+    assert read(three[0].statement, rosa, words()).first_waiting() is None
 
 
 # --- Words of a scheme ---
@@ -257,7 +257,7 @@ def test_queries_do_not_grow_with_statements_nor_sentences(corpus, rosa):
             "progress_by_corpus": 2,
             "progress_in": 2,
             "read": 3,
-            "next_sentence": 1,
+            "next_sentence": 5,
             "following": 2,
             "scheme_words": 3,
         }

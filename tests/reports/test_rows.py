@@ -89,6 +89,7 @@ def place_of(sentence: Sentence, position: int) -> dict[str, object]:
         "licence": "CC0",
         "responds_to": "une plainte",
         "metadata": {"text": "FAKE", "corpus": "FAKE", "n": [1, None, "é"]},
+        "made_by": sentence.made_by.public_id if sentence.made_by else None,
     }
 
 
@@ -103,6 +104,7 @@ ROSA_ON_ONE = {
     "scheme": 1,
     "round": "first",
     "blind": True,
+    "check": False,
     "decided_at": "2026-03-02T12:00:00Z",
     "saved_at": "2026-03-02T12:00:00Z",
 }
@@ -191,7 +193,7 @@ def test_people_stand_under_pseudonyms_alone(told):
     exported = str([rows(reader_called("ada"), layer) for layer in Layer])
 
     assert [leak for leak in ("rosa", "Rosa", "secret", "Geheim", "'ben'", "'ada'") if leak in exported] == []
-    assert exported.count("'reviewer': 'r1'") == 6
+    assert exported.count("'reviewer': 'r1'") == 3 * len(Layer)
 
 
 def test_whoever_left_keeps_their_rows_and_their_pseudonym(told):
@@ -381,8 +383,8 @@ def test_no_query_names_every_annotation(told):
 # --- Soft labels ---
 
 
-def decided(state: str, *labels: str, round_: str = "first") -> dict[str, object]:
-    return {"state": state, "labels": list(labels), "round": round_}
+def decided(state: str, *labels: str, round_: str = "first", check: bool = False) -> dict[str, object]:
+    return {"state": state, "labels": list(labels), "round": round_, "check": check}
 
 
 @pytest.mark.parametrize(
@@ -394,6 +396,8 @@ def decided(state: str, *labels: str, round_: str = "first") -> dict[str, object
         ([decided("labelled", "a"), decided("skipped")], {"a": 1.0, "b": 0.0}),
         ([decided("labelled", "a", "b"), decided("none")], {"a": 0.5, "b": 0.5}),
         ([decided("labelled", "a"), decided("labelled", "b", round_="repeat")], {"a": 1.0, "b": 0.0}),
+        ([decided("labelled", "a"), decided("labelled", "b", check=True)], {"a": 1.0, "b": 0.0}),
+        ([decided("labelled", "a", check=True)], {}),
         (
             [decided("labelled", "a"), decided("labelled", "b"), decided("none"), decided("none")],
             {"a": 0.25, "b": 0.25},

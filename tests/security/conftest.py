@@ -11,9 +11,9 @@ from django.urls import reverse
 from statements.models import User
 from statements.roles import Role
 from tests.make import make_member
-from tests.test_guards import CASES, IS_API, client_of, make_site_admin, world
+from tests.test_guards import CASES, IS_API, client_of, kept_world, make_site_admin, world
 
-__all__ = ["world"]  # a fixture, found here by the tests beside
+__all__ = ["kept_world", "world"]  # fixtures, found here by the tests beside
 
 PAGES = [case for case in CASES if not IS_API[case.values[0]]]
 READ = [case for case in PAGES if case.values[1].method == "get"]

@@ -57,8 +57,38 @@ def test_no_table_is_asked_in_words_of_sql():
         path.relative_to(ROOT).as_posix() for path in sources() if re.search(words, path.read_text("utf-8"))
     }
 
-    # Both send fixed sentences that hold nothing from outside.
-    assert found <= {"statements/views/health.py", "statements/management/commands/serve.py"}
+    # These send fixed sentences that hold nothing from outside: what is looked for goes beside them.
+    fixed = {
+        "statements/views/health.py",
+        "statements/management/commands/serve.py",
+        "statements/models/corpus.py",
+        "statements/models/prepared.py",
+    }
+    assert found <= fixed
+
+
+def test_into_prepared_sql_go_places_for_values_and_names_of_columns_alone():
+    tree = ast.parse((ROOT / "statements/models/prepared.py").read_text("utf-8"))
+    filled = {
+        keyword.arg: ast.unparse(keyword.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+        for keyword in node.keywords
+        if keyword.arg
+    }
+    strings = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+
+    assert filled == {
+        "what": "'*'",
+        "numbers": "_places(numbers)",
+        "columns": "columns",
+        "values": "values",
+        "sentences": "_places(keys)",
+        "lock": "lock",
+    }
+    assert strings == ["f'({_places(fields)})'"]
+    assert "lock = 'FOR KEY SHARE' if connection.features.has_select_for_update else ''" in ast.unparse(tree)
+    assert "places = {'keys': _places(keys), 'sentences': _places(sentences)}" in ast.unparse(tree)
 
 
 def test_no_parameters_of_a_request_become_a_filter():

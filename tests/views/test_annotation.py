@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from django.contrib.messages import get_messages
 
-from statements.actions.annotation import content
+from statements.actions.decision import content
 from statements.actions.upload import withdraw
 from statements.models import Annotation, SkipReason
 from tests.make import (
@@ -17,12 +19,11 @@ from tests.make import (
     new_key,
     sentences_of,
     skipped,
+    split_at,
     tag,
 )
 
 pytestmark = pytest.mark.django_db
-
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -37,13 +38,13 @@ def desk(client, rosa):
     return client
 
 
-def address(sentence, what="annotation"):
-    return f"/sentences/{sentence.public_id}/{what}/"
+def address(sentence):
+    return f"/sentences/{sentence.public_id}/annotation/"
 
 
-def press(client, sentence, choose, *, htmx=False, **more):
+def press(client, sentence, choose, **more):
     given = {"key": new_key(), "based_on": "", "choose": choose} | more
-    return client.post(address(sentence), given, headers=HTMX if htmx else {})
+    return client.post(address(sentence), given)
 
 
 def test_continue_leads_to_the_first_untouched_sentence(desk, rosa, statement):
@@ -105,17 +106,6 @@ def test_a_button_saves_and_moves_on(desk, rosa, statement, choose, more, said):
     assert content(current_row(first, rosa)) == said
 
 
-def test_htmx_gets_the_confirmed_sentence_and_the_progress(desk, statement):
-    first, *_ = sentences_of(statement)
-
-    response = press(desk, first, "label:rebuttal", htmx=True, key="a-key-of-mine")
-
-    assert response["Saved-Key"] == "a-key-of-mine"
-    assert response.text.startswith('<a class="sentence" id="s-1"')
-    assert 'data-key="a-key-of-mine" data-state="labelled" data-labels="rebuttal"' in response.text
-    assert 'id="progress" hx-swap-oob="true" data-untouched="2"' in response.text
-
-
 def test_the_last_sentence_leads_back_to_what_was_left_out(desk, rosa, statement):
     first, second, third = sentences_of(statement)
     tag(first, rosa)
@@ -151,26 +141,12 @@ def test_a_stale_save_shows_what_stands(desk, rosa, statement):
     first, *_ = sentences_of(statement)
     standing = tag(first, rosa, "rebuttal")
 
-    plain = press(desk, first, "label:allegation")
-    swapped = press(desk, first, "label:allegation", htmx=True)
+    response = press(desk, first, "label:allegation")
 
-    assert plain.status_code == swapped.status_code == 409
-    assert "elsewhere" in plain.text
-    assert plain.context["current"].key == standing.key
-    assert f'data-key="{standing.key}"' in swapped.text
-    assert '"stale": true' in swapped["HX-Trigger"]
+    assert response.status_code == 409
+    assert "elsewhere" in response.text
+    assert response.context["current"].key == standing.key
     assert current_row(first, rosa) == standing
-
-
-def test_undo_restores_what_stood_before(desk, rosa, statement):
-    first, *_ = sentences_of(statement)
-    tag(first, rosa, "allegation")
-    latest = tag(first, rosa, "rebuttal")
-
-    response = desk.post(address(first, "undo"), {"key": new_key(), "based_on": latest.key}, headers=HTMX)
-
-    assert 'data-labels="allegation"' in response.text
-    assert content(current_row(first, rosa)) == decision("allegation")
 
 
 def test_undo_of_the_corpus_takes_back_the_last_decision_and_goes_there(desk, rosa, statement):
@@ -186,10 +162,72 @@ def test_undo_of_the_corpus_takes_back_the_last_decision_and_goes_there(desk, ro
     assert [current_row(one, rosa).state for one in (first, second)] == ["labelled", "withdrawn"]
 
 
-def test_undo_with_nothing_to_undo_says_so(desk, statement):
-    response = desk.post("/c/press/undo/", {"key": new_key()})
+def test_redo_does_again_what_was_undone_last_and_goes_there(desk, rosa, statement):
+    first, second, _ = sentences_of(statement)
+    tag(first, rosa, "allegation")
+    tag(second, rosa, "rebuttal")
+    for _time in range(2):
+        desk.post("/c/press/undo/", {"key": new_key()})
 
-    assert [str(message) for message in get_messages(response.wsgi_request)] == ["There is nothing to undo."]
+    response = desk.post("/c/press/redo/", {"key": new_key()})
+
+    assert response["Location"].endswith("?sentence=1#s-1")
+    assert [current_row(one, rosa).state for one in (first, second)] == ["labelled", "withdrawn"]
+
+
+def test_what_was_decided_before_a_mend_is_taken_back_and_the_desk_opens_where_it_is_now(
+    desk, rosa, statement
+):
+    second = sentences_of(statement)[1]
+    tag(second, rosa, "rebuttal")
+    split_at(second, second.text.split()[1])
+
+    response = desk.post("/c/press/undo/", {"key": new_key()}, follow=True)
+
+    part = sentences_of(statement)[1]
+    assert response.context["current"].number == part.number
+    assert "The change was carried along." in html.unescape(response.content.decode())
+    assert current_row(part, rosa).state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("what", "said"), [("undo", "There is nothing to undo."), ("redo", "There is nothing to do again.")]
+)
+def test_with_nothing_to_undo_or_to_do_again_the_page_says_so(desk, statement, what, said):
+    response = desk.post(f"/c/press/{what}/", {"key": new_key()})
+
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [said]
+    assert response["Location"] == "/c/press/tag/"
+
+
+def test_who_is_told_that_there_is_nothing_to_undo_stays_at_their_sentence(desk, statement):
+    make_statement("Before it. All of this.")
+    last = sentences_of(statement)[-1]
+
+    for what in ("undo", "redo"):
+        response = desk.post(f"/c/press/{what}/", {"key": new_key(), "sentence": last.public_id})
+        assert response["Location"] == f"/c/press/statements/{statement.public_id}/tag/?sentence=3#s-3"
+    odd = desk.post("/c/press/undo/", {"key": new_key(), "sentence": "nonsense"})
+    assert odd["Location"] == "/c/press/tag/"
+
+
+def test_lines_of_a_comment_end_as_everywhere(desk, rosa, statement):
+    first, *_ = sentences_of(statement)
+
+    press(desk, first, "none", comment="one\r\ntwo")
+
+    assert current_row(first, rosa).comment == "one\ntwo"
+
+
+def test_who_is_done_with_a_statement_gets_the_next_then_what_was_left_out(desk, rosa, statement):
+    others = [make_statement(f"Number {number} is short.") for number in (2, 3)]
+    done = lambda one: desk.get("/c/press/tag/", {"done": one.public_id})["Location"]  # noqa: E731
+    tag(sentences_of(others[0])[0], rosa)
+
+    assert done(statement).startswith(f"/c/press/statements/{others[1].public_id}/tag/")
+    tag(sentences_of(others[1])[0], rosa)
+    assert done(others[0]) == f"/c/press/statements/{statement.public_id}/tag/?sentence=1#s-1"
+    assert desk.get("/c/press/tag/", {"done": "nonsense"})["Location"] == done(others[0])
 
 
 def test_a_reviewer_never_meets_the_decisions_of_another(desk, ben, statement):
@@ -220,19 +258,19 @@ def test_desk_and_save_take_the_same_queries_however_much_there_is(
 
     with django_assert_num_queries(11):
         desk.get(f"/c/press/statements/{statement.public_id}/tag/")
-    with django_assert_num_queries(17):
-        press(desk, first, "none", htmx=True, based_on=latest.key)
+    with django_assert_num_queries(16):
+        press(desk, first, "none", based_on=latest.key)
 
 
 def test_get_saves_nothing_and_leads_back_to_the_desk(desk, rosa, statement):
     first, *_ = sentences_of(statement)
     standing = tag(first, rosa, "allegation")
 
-    there = [desk.get(address(first, what))["Location"] for what in ("annotation", "undo")]
-    latest = desk.get("/c/press/undo/")["Location"]
+    there = desk.get(address(first))["Location"]
+    latest = {desk.get(f"/c/press/{what}/")["Location"] for what in ("undo", "redo")}
 
     at_the_sentence = f"/c/press/statements/{statement.public_id}/tag/?sentence=1#s-1"
-    assert (there, latest) == ([at_the_sentence, at_the_sentence], "/c/press/tag/")
+    assert (there, latest) == (at_the_sentence, {"/c/press/tag/"})
     assert current_row(first, rosa) == standing
 
 
@@ -249,10 +287,10 @@ def test_what_was_typed_stands_again_after_a_refusal(desk, statement):
 def test_a_page_left_open_saves_nothing_under_another_name(desk, ben, statement):
     first, *_ = sentences_of(statement)
 
-    response = press(desk, first, "none", htmx=True, reviewer="ben")
+    response = press(desk, first, "none", reviewer="ben")
     undone = desk.post("/c/press/undo/", {"key": new_key(), "reviewer": "ben"})
 
-    assert (response.status_code, '"code": "other_person"' in response["HX-Trigger"]) == (409, True)
+    assert (response.status_code, "somebody else’s" in response.text) == (409, True)
     assert [str(message) for message in get_messages(undone.wsgi_request)] == [
         "You are signed in as rosa now, and this page was somebody else’s. Nothing was saved."
     ]
@@ -264,7 +302,7 @@ def test_taking_the_last_label_away_withdraws_this_decision_alone(desk, rosa, st
     standing = tag(first, rosa, "allegation")
     tag(second, rosa, "rebuttal")
 
-    press(desk, first, "withdraw", htmx=True, based_on=standing.key)
+    press(desk, first, "withdraw", based_on=standing.key)
 
     assert [current_row(one, rosa).state for one in (first, second)] == ["withdrawn", "labelled"]
 
@@ -274,7 +312,7 @@ def test_any_refusal_shows_what_stands(desk, rosa, statement):
     used = tag(first, rosa, "allegation")
     standing = tag(second, rosa, "rebuttal")
 
-    response = press(desk, second, "none", htmx=True, key=used.key)
+    response = press(desk, second, "none", key=used.key)
 
     assert response.status_code == 409
     assert f'data-key="{standing.key}" data-state="labelled"' in response.text

@@ -139,14 +139,18 @@ def test_nothing_else_than_the_fields_is_taken(by_root, root, stranger):
 # --- Change one ---
 
 
-def test_an_admin_changes_name_and_languages(by_ada, corpus, ada):
+CHANGED = {"name": "Presse", "languages": ["fr", "de"], "mending": "adjudicators"}
+
+
+def test_an_admin_changes_name_languages_and_who_mends(by_ada, corpus, ada):
     before = Event.objects.count()
 
-    response = by_ada.post("/c/press/edit/", {"name": "Presse", "languages": ["fr", "de"], "slug": "other"})
+    response = by_ada.post("/c/press/edit/", {**CHANGED, "slug": "other"})
 
     corpus.refresh_from_db()
     assert response["Location"] == "/c/press/"
     assert (corpus.slug, corpus.name, corpus.languages) == ("press", "Presse", ["fr", "de"])
+    assert corpus.mending == "adjudicators"
     assert [(one.verb, one.noun, one.actor) for one in Event.objects.order_by("pk")[before:]] == [
         ("changed", "corpus", ada)
     ]

@@ -17,6 +17,7 @@ from statements.actions.scheme import publish
 from statements.actions.statement import Details
 from statements.actions.upload import discard, stage, store, withdraw
 from statements.actions.user import issue_token, revoke_token
+from statements.models import Mending
 from statements.roles import Role, Scope
 from statements.views.history import SENTENCES
 from tests.make import (
@@ -29,6 +30,8 @@ from tests.make import (
     make_statement,
     make_upload,
     member,
+    merge,
+    sentences_of,
     tag,
 )
 from tests.views.hostile import EVIL, run_by
@@ -56,8 +59,10 @@ def test_what_people_did_is_told_in_whole_sentences_the_newest_first(by_ada, cor
         corpus, "rosa", name="Rosa Lima", email="", roles={Role.REVIEWER, Role.RESEARCHER}, by=ada, at=NOON
     )
     publish(corpus, LABELS[:2], guidelines={}, by=ada, at=NOON)
-    change_corpus(corpus, name="Presse", languages=["fr", "en"], by=ada, at=NOON)
-    statement = make_statement(title="Our answer")
+    statement = make_statement("One thing. Another.", title="Our answer")
+    merge(sentences_of(statement)[0], by=member(ada, corpus))
+    about = {"name": "Presse", "languages": ["fr", "en"], "mending": Mending.ADJUDICATORS}
+    change_corpus(corpus, **about, by=ada, at=NOON)
     withdraw(statement.upload, by=ada, at=LATER)
     discard(make_upload("Another text."), by=ada, at=LATER)
     token, _secret = issue_token(ada, scopes=[Scope.READ, Scope.MANAGE], days=1, corpus=corpus, at=NOON)
@@ -71,9 +76,11 @@ def test_what_people_did_is_told_in_whole_sentences_the_newest_first(by_ada, cor
         "ada discarded a statement before it was added.",
         "The program prepared a statement, from the file answer.txt.",
         "ada took back an upload.",
+        "ada changed the corpus: it is called “Presse”, in français, English. "
+        "The split is mended by: adjudicators and admins; reviewers flag what is wrong.",
+        "ada cut “Our answer” differently: of 1, 2 became 3.",
         "The program added the statement “Our answer”.",
         "The program prepared a statement, from the file answer.txt.",
-        "ada changed the corpus: it is called “Presse”, in français, English.",
         "ada published version 2 of labels and guideline.",
         "ada made a password link for Rosa Lima (r2).",
         "ada gave Rosa Lima (r2) these roles: reviewer, researcher.",

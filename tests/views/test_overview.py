@@ -8,15 +8,22 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from statements.reports.corpus import contents
+from statements.actions.annotation import annotate
+from statements.actions.decision import Save
+from statements.reports.corpus import Pace, contents
 from statements.reports.progress import Coverage, Progress
 from statements.roles import Role
 from tests.make import (
+    LATER,
+    NOON,
+    current_row,
+    decision,
     make_corpus,
     make_member,
     make_statement,
     make_upload,
     member,
+    new_key,
     say,
     sentences_of,
     skipped,
@@ -104,6 +111,32 @@ def test_those_who_watch_see_how_far_all_are_and_what_they_said(two_statements, 
     ]
 
 
+def test_admins_see_how_long_it_takes_and_how_much_is_left(corpus, rosa, ben, ada, reza, two_statements):
+    long = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(30))))
+    for reviewer, ms in ((rosa, 6_000), (ben, 12_000)):
+        for sentence in long[:10]:
+            save = Save(new_key(), shown_ms=ms)
+            annotate(sentence, decision(), reviewer=reviewer, save=save, at=NOON)
+    assert page_of(ada).context["pace"] == Pace(sentences=20, seconds=9, minutes=4)  # 25 sentences are left
+
+    second_thought = Save(new_key(), based_on=current_row(long[0], rosa).key, shown_ms=20_000)
+    annotate(long[0], decision("rebuttal"), reviewer=rosa, save=second_thought, at=LATER)
+
+    page = page_of(ada)
+    assert page.context["pace"] == Pace(sentences=20, seconds=10, minutes=4)
+    assert "takes 10 seconds on average" in page.text
+    assert "pace" not in page_of(reza).context
+    mia = make_member("mia", set(Role))
+    assert "pace" not in page_of(mia).context
+
+
+def test_with_little_timed_nothing_is_said_about_the_pace(ada, rosa, two_statements):
+    first, *_ = sentences_of(two_statements[0])
+    annotate(first, decision(), reviewer=rosa, save=Save(new_key(), shown_ms=6_000), at=NOON)
+
+    assert page_of(ada).context["pace"] is None
+
+
 @pytest.mark.parametrize("roles", [{Role.REVIEWER}, {Role.REVIEWER, Role.ADMIN}, set(Role)], ids=len)
 def test_whoever_reviews_learns_nothing_of_others(two_statements, rosa, roles):
     mia = make_member("mia", roles)
@@ -186,7 +219,7 @@ def test_a_corpus_without_labels_says_so_and_sends_nobody_to_the_desk():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [(Role.ADMIN, 19), (Role.RESEARCHER, 16), (Role.REVIEWER, 13)])
+@pytest.mark.parametrize(("role", "queries"), [(Role.ADMIN, 19), (Role.RESEARCHER, 15), (Role.REVIEWER, 12)])
 def test_it_takes_the_same_queries_for_one_row_and_three(
     corpus, role, queries, count, django_assert_num_queries
 ):
@@ -211,12 +244,13 @@ def test_the_row_of_rooms_has_what_is_open_and_marks_where_one_is(two_statements
         return re.findall(r'<a href="([^"]*)"(?: aria-current="(\w+)")?>', found[0] if found else "")
 
     assert rooms(page_of(rosa)) == [
-        ("/c/press/", "page"), ("/c/press/statements/", ""), ("/c/press/scheme/", ""),
+        ("/c/press/", "page"), ("/c/press/statements/", ""), ("/c/press/work/", ""), ("/c/press/scheme/", ""),
         ("/c/press/export/", ""),
     ]  # fmt: skip
     reading = page_of(ada, f"/c/press/statements/{two_statements[0].public_id}/")
     assert rooms(reading) == [
-        ("/c/press/", ""), ("/c/press/statements/", "true"), ("/c/press/scheme/", ""),
-        ("/c/press/people/", ""), ("/c/press/export/", ""), ("/c/press/history/", ""), ("/c/press/edit/", ""),
+        ("/c/press/", ""), ("/c/press/statements/", "true"), ("/c/press/splits/", ""),
+        ("/c/press/scheme/", ""), ("/c/press/people/", ""), ("/c/press/export/", ""),
+        ("/c/press/history/", ""), ("/c/press/edit/", ""),
     ]  # fmt: skip
     assert rooms(page_of(ada, "/")) == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from statements.formats import FORMATS
+from statements.reports.rows import Layer
 from statements.roles import Role
 from tests.make import make_corpus, make_member, make_statement, sentences_of, tag
 
@@ -118,7 +120,7 @@ def test_lists_take_the_same_queries_for_one_row_and_three(client, rosa, count, 
         client.get("/")
     with django_assert_num_queries(11):
         client.get("/c/press/statements/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/c/press/")
 
 
@@ -139,6 +141,15 @@ def test_the_export_page_shows_the_line_to_copy(client, reza, settings):
     text = client.get("/c/press/export/").text
 
     assert f"{settings.PUBLIC_URL}/api/v1/corpora/press/export/?layer=sentences&amp;format=jsonl" in text
+
+
+def test_the_export_page_has_each_layer_in_each_format(client, reza):
+    client.force_login(reza)
+
+    text = client.get("/c/press/export/").text
+
+    files = [f"?layer={layer}&amp;format={known}" for layer in Layer for known in FORMATS]
+    assert [one for one in files if f'<a href="/api/v1/corpora/press/export/{one}">' not in text] == []
 
 
 def test_the_language_is_switched_for_the_next_pages(client, reza):

@@ -1,0 +1,236 @@
+"""What becomes of decisions when sentences are cut differently: one rule, for everybody and every round.
+
+- A part of a sentence inherits what was decided on it.
+- Sentences that become one: all labelled give the union of their labels, all “no claim” or all skipped give
+  that, with the reason of the first; anything else leaves it untouched.
+- Where an undo brings a sentence back, what stood on it before stands again, unless something else was
+  decided in between.
+
+What is inherited is `to_check`: nobody has decided it on this very sentence, so it is not blind either. A
+flag for a bad split is not inherited: the mend answers it. Whoever decided on the new sentence themselves is
+left alone. What was decided on the sentences that ended stays as it is, on them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import IntegrityError
+
+from statements.actions.decision import LONGEST_COMMENT, Decision, content, in_effect, labels_of
+from statements.models import (
+    Act,
+    Annotation,
+    Label,
+    Resplit,
+    Scheme,
+    Sentence,
+    SkipReason,
+    State,
+    User,
+)
+from statements.models.prepared import attach, insert
+
+Whose = tuple[int, str]  # primary key of a reviewer, and a round
+
+
+@dataclass(frozen=True)
+class Legacy:
+    """What a sentence inherits: a decision, with the labels as rows, and how it came about."""
+
+    says: Decision
+    labels: tuple[Label, ...]
+    scheme: Scheme
+    decided_at: datetime
+    to_check: bool = True
+    blind: bool = False
+    restores: Annotation | None = None
+
+
+def carry(resplit: Resplit, *, at: datetime, reviewer: User | None = None) -> list[Annotation]:
+    """Bring what stands on the sentences that `resplit` ended to those that it made; return the new rows.
+
+    With `reviewer`, only theirs. The lock of the statement has to be held. What was carried before is brought
+    up to date; rows that change nothing are not written. A few queries, however many reviewers there are.
+    """
+    made = list(resplit.made.order_by("start"))
+    ended = list(resplit.ended.order_by("start"))
+    before = list(resplit.undoes.ended.order_by("start")) if resplit.undoes else []
+    standing = _standing([*ended, *made, *before], reviewer)
+    decided = _decided_since(resplit, reviewer)
+    twins = {(one.start, one.end): one for one in before}
+    rows = []
+    for sentence in made:
+        sources = [one for one in ended if one.start < sentence.end and sentence.start < one.end]
+        twin = twins.get((sentence.start, sentence.end))
+        people = {
+            whose for one in (sentence, *sources, twin) if one is not None for whose in standing[one.pk]
+        }
+        for whose in sorted(people):
+            current = standing[sentence.pk].get(whose)
+            if current is not None and not is_carried(current):
+                continue
+            is_as_before = twin is not None and not any(
+                start < sentence.end and sentence.start < end for start, end in decided[whose]
+            )
+            if twin is not None and is_as_before:
+                legacy = restored(standing[twin.pk].get(whose))
+            else:
+                legacy = inherited([standing[one.pk].get(whose) for one in sources])
+            if not _says(current, legacy):
+                rows.append(_row(sentence, whose, current, legacy, at))
+    _write(rows, at)
+    return rows
+
+
+def carry_on(ended: Iterable[Sentence], *, at: datetime, reviewer: User) -> list[Annotation]:
+    """Carry what a reviewer has just stored on sentences that had ended, as far as they were cut since.
+
+    The locks of their statements have to be held.
+    """
+    waiting = {one.ended_by_id for one in ended if one.ended_by_id}
+    rows = []
+    while waiting:
+        # A resplit only ends what an earlier one made: in their order each is brought up to date once.
+        resplit = Resplit.objects.select_related("undoes").get(pk=min(waiting))
+        waiting.remove(resplit.pk)
+        rows += carry(resplit, at=at, reviewer=reviewer)
+        waiting |= set(resplit.made.exclude(ended_by=None).values_list("ended_by", flat=True))
+    return rows
+
+
+def is_carried(row: Annotation) -> bool:
+    """Whether a row is what a resplit brought, or its reviewer undid what they decided on top of it.
+
+    What an undo lets stand was decided on this sentence only if the row that it restores is on it.
+    """
+    is_from_here = row.restores is not None and row.restores.sentence_id == row.sentence_id
+    return row.act == Act.CARRY or row.to_check or (row.act == Act.UNDO and not is_from_here)
+
+
+def inherited(said: Sequence[Annotation | None]) -> Legacy | None:
+    """Return what a sentence inherits of one reviewer, None when it is untouched.
+
+    `said` is what stands on the sentences in whose place it is, in their order.
+    """
+    rows = [row for row in said if row is not None and row.state != State.WITHDRAWN]
+    states = {row.state for row in rows}
+    if not rows or len(rows) < len(said) or len(states) > 1:
+        return None
+    labels = {label.pk: label for row in rows for label in labels_of(row)}
+    comments = dict.fromkeys(row.comment for row in rows if row.comment)
+    return Legacy(
+        says=Decision(
+            state=State(rows[0].state),
+            labels=frozenset(label.slug for label in labels.values()),
+            reason=SkipReason(rows[0].reason) if rows[0].reason else None,
+            unsure=any(row.unsure for row in rows),
+            comment=shortened("\n".join(comments)),
+        ),
+        labels=tuple(labels.values()),
+        scheme=min((row.scheme for row in rows), key=lambda scheme: scheme.number),
+        decided_at=max(row.decided_at for row in rows),
+    )
+
+
+def shortened(comment: str) -> str:
+    """Return a comment that is not too long; all of it stays readable on the sentences that ended."""
+    return comment if len(comment) <= LONGEST_COMMENT else f"{comment[: LONGEST_COMMENT - 1]}…"
+
+
+def restored(twin: Annotation | None) -> Legacy | None:
+    """Return what stood on the same span before the change that an undo undoes."""
+    if twin is None or twin.state == State.WITHDRAWN:
+        return None
+    return Legacy(
+        says=content(twin),
+        labels=tuple(labels_of(twin)),
+        scheme=twin.scheme,
+        decided_at=twin.decided_at,
+        to_check=twin.to_check,
+        blind=twin.blind,
+        restores=in_effect(twin),
+    )
+
+
+def _standing(
+    sentences: Sequence[Sentence], reviewer: User | None
+) -> Mapping[int, Mapping[Whose, Annotation]]:
+    """Return the current rows by sentence, and by whose they are."""
+    current = Annotation.objects.current().filter(sentence__in=[one.pk for one in sentences])
+    if reviewer is not None:
+        current = current.by_one_of_many(reviewer)
+    rows: dict[int, dict[Whose, Annotation]] = defaultdict(dict)
+    for row in current.select_related("scheme", "restores").prefetch_related("labels"):
+        rows[row.sentence_id][row.reviewer_id, row.round] = row
+    return rows
+
+
+def _decided_since(resplit: Resplit, reviewer: User | None) -> Mapping[Whose, Sequence[tuple[int, int]]]:
+    """Return where people decided themselves after the change that `resplit` undoes, and before it: spans."""
+    found: dict[Whose, list[tuple[int, int]]] = defaultdict(list)
+    if resplit.undoes_id is None:
+        return found
+    since = Annotation.objects.current().filter(
+        sentence__statement=resplit.statement_id,
+        sentence__made_by__gte=resplit.undoes_id,
+        sentence__made_by__lt=resplit.pk,
+    )
+    if reviewer is not None:
+        since = since.by_one_of_many(reviewer)
+    for row in since.select_related("sentence", "restores"):
+        if not is_carried(row):
+            found[row.reviewer_id, row.round].append((row.sentence.start, row.sentence.end))
+    return found
+
+
+def _says(current: Annotation | None, legacy: Legacy | None) -> bool:
+    """Whether a sentence has what it inherits already."""
+    if current is None or current.state == State.WITHDRAWN or legacy is None:
+        stands = current if current and current.state != State.WITHDRAWN else None
+        return stands is None and legacy is None
+    return content(current) == legacy.says and current.to_check == legacy.to_check
+
+
+def _row(
+    sentence: Sentence,
+    whose: Whose,
+    current: Annotation | None,
+    legacy: Legacy | None,
+    at: datetime,
+) -> Annotation:
+    """Return the row that lets a sentence have what it inherits."""
+    reviewer, round_ = whose
+    row = Annotation(
+        sentence=sentence,
+        reviewer_id=reviewer,
+        round=round_,
+        key=uuid4().hex,
+        act=Act.CARRY,
+        supersedes=current,
+        saved_at=at,
+    )
+    if legacy is None:
+        assert current is not None  # noqa: S101  (else nothing would change)
+        row.state, row.scheme, row.decided_at, row.blind = State.WITHDRAWN, current.scheme, at, False
+    else:
+        says = legacy.says
+        row.state, row.reason, row.comment = says.state, says.reason or "", says.comment
+        row.unsure, row.bad_split = says.unsure, says.bad_split
+        row.scheme, row.decided_at = legacy.scheme, legacy.decided_at
+        row.to_check, row.blind, row.restores = legacy.to_check, legacy.blind, legacy.restores
+    labels = list(legacy.labels) if legacy else []
+    row._prefetched_objects_cache = {"labels": labels}  # type: ignore[attr-defined]
+    return row
+
+
+def _write(rows: Sequence[Annotation], at: datetime) -> None:
+    replaced = [row.supersedes.pk for row in rows if row.supersedes]
+    if Annotation.objects.current().filter(pk__in=replaced).update(superseded_at=at) != len(replaced):
+        raise IntegrityError("a current row was superseded between look and update")
+    insert(rows)
+    attach([(row.pk, label.pk) for row in rows for label in row._prefetched_objects_cache["labels"]])  # type: ignore[attr-defined]

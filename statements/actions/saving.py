@@ -1,0 +1,207 @@
+"""How decisions get into the database: read what they can meet, plan the rows, write them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from statements.actions import queue
+from statements.actions.carry import carry_on
+from statements.actions.decision import Attempt, Decision, TakeBack, content, in_effect, labels_of
+from statements.errors import Refused, Stale
+from statements.models import (
+    Act,
+    Annotation,
+    Corpus,
+    Label,
+    Member,
+    Round,
+    Sentence,
+    State,
+    Statement,
+    User,
+)
+from statements.models.prepared import attach, insert, labels_in_force, rows_met
+from statements.models.writing import writing
+
+
+class Saving:
+    """Decisions of one reviewer on sentences of one corpus.
+
+    Nothing is locked while it is read and planned: constraints and one conditional update see to it that of
+    two requests only the first one writes; the other one raises IntegrityError and can begin again.
+
+    Rows are written in the order of the attempts, so their primary keys tell in which order a reviewer
+    decided.
+
+    A sentence may have ended since the reviewer saw it: the decision is stored on it all the same, and
+    carried to what took its place.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        attempts: Sequence[Attempt],
+        *,
+        reviewer: User,
+        member: Member | None,
+        at: datetime,
+    ) -> None:
+        self.corpus, self.attempts, self.reviewer, self.at = corpus, attempts, reviewer, at
+        self.member = member
+        self.planned: list[Annotation] = []
+        self.scheme, self.labels = labels_in_force(corpus)
+        keys = {attempt.save.key for attempt in attempts}
+        keys |= {one.says.key for one in attempts if isinstance(one.says, TakeBack)}
+        rows = rows_met(reviewer, keys=keys, sentences={attempt.sentence.pk for attempt in attempts})
+        self.known = {row.key: row for row in rows}
+        self.current = {
+            row.sentence_id: row for row in rows if row.superseded_at is None and row.round == Round.FIRST
+        }
+
+    def outcomes(self) -> list[Annotation | Refused]:
+        """Store what can be stored; return a row or the reason for each attempt. Raises IntegrityError."""
+        outcomes = [self._outcome(attempt) for attempt in self.attempts]
+        if self.planned:
+            with writing():
+                self._write_all()
+        return outcomes
+
+    def _write_all(self) -> None:
+        late = [row.sentence for row in self.planned if row.sentence.ended_by_id is not None]
+        if late:  # whoever changes boundaries waits, so that nothing ends while it is carried
+            statements = {sentence.statement_id for sentence in late}
+            locked = Statement.objects.select_for_update(no_key=True).filter(pk__in=statements)
+            list(locked.order_by("pk").values_list("pk"))
+        for rows in _without_repeats(self.planned):
+            self._write(rows)
+        carried = carry_on(late, at=self.at, reviewer=self.reviewer)
+        if self.member is not None:
+            queue.note(self.member, [*self.planned, *carried])
+
+    def _outcome(self, attempt: Attempt) -> Annotation | Refused:
+        try:
+            return self._plan(attempt)
+        except Refused as refusal:
+            return refusal
+
+    def _plan(self, attempt: Attempt) -> Annotation:
+        sentence, says, save = attempt.sentence, attempt.says, attempt.save
+        if isinstance(says, Decision):
+            says.check()
+        stored = self.known.get(save.key)
+        if stored is not None:
+            if stored.sentence_id != sentence.pk or not _is_same(stored, says):
+                raise Refused("key_reused", key=save.key)
+            return stored
+        current = self.current.get(sentence.pk)
+        if (current.key if current else "") != save.based_on:
+            raise Stale(current)
+        row = Annotation(
+            sentence=sentence,
+            reviewer=self.reviewer,
+            key=save.key,
+            blind=not (self.member and self.member.has_watched),
+            supersedes=current,
+            shown_ms=save.shown_ms,
+            decided_at=save.decided_at or self.at,
+            saved_at=self.at,
+        )
+        labels = self._decide(row, says) if isinstance(says, Decision) else self._take_back(row, says)
+        # What is about to be written need not be read again.
+        row._prefetched_objects_cache = {"labels": labels}  # type: ignore[attr-defined]
+        self.planned.append(row)
+        self.known[row.key] = self.current[sentence.pk] = row
+        return row
+
+    def _decide(self, row: Annotation, decision: Decision) -> list[Label]:
+        """Let the row say this decision, and return its labels. Raises Refused."""
+        if self.scheme is None:
+            raise Refused("no_scheme")
+        labels = [label for label in self.labels if label.slug in decision.labels]
+        if unknown := decision.labels - {label.slug for label in labels}:
+            raise Refused("unknown_label", label=min(unknown))
+        row.scheme = self.scheme
+        _say(row, decision)
+        return labels
+
+    def _take_back(self, row: Annotation, says: TakeBack) -> list[Label]:
+        """Let the row say what stood before the row that it takes back. Raises Refused."""
+        target = self.known.get(says.key)
+        done, undone = self._done_on(row.sentence)
+        if target is None or target.key not in {*done[-1:], *undone[-1:]}:
+            raise Refused("not_last")
+        row.takes_back, row.act = target, Act.REDO if target.act == Act.UNDO else Act.UNDO
+        before = in_effect(target.takes_back if target.act == Act.UNDO else target.supersedes)
+        if before is None:
+            return self._decide(row, Decision(State.WITHDRAWN))
+        row.scheme, row.restores = before.scheme, before
+        if before.to_check:  # what a resplit brought, and nobody has looked at
+            row.to_check, row.blind = True, False
+        _say(row, content(before))
+        return labels_of(before)
+
+    def _done_on(self, sentence: Sentence) -> tuple[list[str], list[str]]:
+        """The keys of what undo and redo would take back on this sentence, each the next one last."""
+        rows = Annotation.objects.by(self.reviewer).in_round(Round.FIRST).filter(sentence=sentence)
+        steps: list[tuple[str, str, str | None]] = list(
+            rows.order_by("pk").values_list("key", "act", "takes_back__key")
+        )
+        if steps and steps[-1][0] not in self.known:
+            raise IntegrityError("a row was added between look and plan")
+        steps += [
+            (row.key, row.act, row.takes_back.key if row.takes_back else None)
+            for row in self.planned
+            if row.sentence_id == sentence.pk
+        ]
+        done: list[str] = []
+        undone: list[str] = []
+        for key, act, taken_back in steps:
+            if act == Act.CARRY:
+                continue
+            if act == Act.DECIDE:
+                done, undone = [*done, key], []
+            elif act == Act.UNDO:
+                done, undone = [one for one in done if one != taken_back], [*undone, key]
+            else:
+                done, undone = [*done, key], [one for one in undone if one != taken_back]
+        return done, undone
+
+    def _write(self, rows: list[Annotation]) -> None:
+        """Write rows: those before them end first, and one update decides who was first."""
+        replaced = [row.supersedes.pk for row in rows if row.supersedes]
+        if replaced:
+            ended = Annotation.objects.current().filter(pk__in=replaced).update(superseded_at=self.at)
+            if ended != len(replaced):
+                raise IntegrityError("a current row was superseded between look and update")
+        still = [row.sentence for row in rows if row.sentence.ended_by_id is None]
+        insert(rows)
+        if any(sentence.ended_by_id is not None for sentence in still):
+            raise IntegrityError("a sentence was cut differently between look and write")
+        attach([(row.pk, label.pk) for row in rows for label in labels_of(row)])
+
+
+def _without_repeats(rows: Sequence[Annotation]) -> list[list[Annotation]]:
+    """Cut rows into runs in which no sentence occurs twice: the second row needs the first one in place."""
+    runs: list[list[Annotation]] = []
+    seen: set[int] = set()
+    for row in rows:
+        if not runs or row.sentence_id in seen:
+            runs.append([])
+            seen = set()
+        runs[-1].append(row)
+        seen.add(row.sentence_id)
+    return runs
+
+
+def _say(row: Annotation, decision: Decision) -> None:
+    row.state, row.reason = decision.state, decision.reason or ""
+    row.unsure, row.bad_split, row.comment = decision.unsure, decision.bad_split, decision.comment
+
+
+def _is_same(stored: Annotation, says: Decision | TakeBack) -> bool:
+    if isinstance(says, Decision):
+        return stored.takes_back_id is None and content(stored) == says
+    return stored.takes_back is not None and stored.takes_back.key == says.key

@@ -1,0 +1,86 @@
+/* Mending the split: a dialog in which a sentence is cut before a word, or merged with a neighbour. It is the page
+   of the sentence, shown over the text, and its form is sent as the page would send it. */
+
+const gapsOf = (dialog) => [...dialog.querySelectorAll(".gap")];
+
+export class Mending {
+  /* `settle()` resolves to "" once the server has all decisions, or to a sentence that says why it cannot;
+     `leave()` is called before the page changes. */
+  constructor(dialog, { settle, leave, warn, offline }) {
+    Object.assign(this, { dialog, settle, leave, warn, offline });
+    dialog.addEventListener("submit", (event) => this.#send(event));
+    dialog.addEventListener("keydown", (event) => this.#press(event));
+    window.addEventListener("pageshow", () => { this.isSending = false; });
+    dialog.addEventListener("click", ({ target }) => this.#click(target));
+  }
+
+  async open(address) {
+    if (this.isOpening || this.dialog.open) return;
+    this.isOpening = true;
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" }).catch(() => null);
+    const page = answer?.ok ? await answer.text().catch(() => "") : "";
+    this.isOpening = false;
+    if (!answer) return this.warn(this.offline);
+    const form = new DOMParser().parseFromString(page, "text/html").querySelector("form.mending");
+    if (!form) return location.assign(address); // signed out, or cut differently meanwhile: the page says so
+    this.dialog.replaceChildren(document.adoptNode(form));
+    this.dialog.showModal();
+    const [first, ...others] = gapsOf(this.dialog);
+    for (const gap of others) gap.tabIndex = -1;
+    (first || this.dialog.querySelector("button, a")).focus();
+    return undefined;
+  }
+
+  #click(target) {
+    if (target.closest("[data-close]")) return this.dialog.close();
+    return undefined;
+  }
+
+  /* The words are one stop for Tab; arrows move among them. */
+  #moveTo(gap) {
+    for (const one of gapsOf(this.dialog)) one.tabIndex = one === gap ? 0 : -1;
+    gap.focus();
+  }
+
+  #press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const gaps = gapsOf(this.dialog);
+    const at = gaps.indexOf(document.activeElement);
+    const isRightToLeft = getComputedStyle(this.dialog.querySelector(".gaps") || this.dialog).direction === "rtl";
+    const by = { ArrowRight: isRightToLeft ? -1 : 1, ArrowLeft: isRightToLeft ? 1 : -1 }[event.key];
+    // By the letter, whatever Caps Lock says; with Shift across a paragraph.
+    const key = event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase();
+    const button = event.key.length === 1 && this.dialog.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (by && gaps.length) this.#moveTo(gaps[Math.max(0, Math.min(gaps.length - 1, at + by))]);
+    else if (event.key === "Home" && gaps.length) this.#moveTo(gaps[0]);
+    else if (event.key === "End" && gaps.length) this.#moveTo(gaps.at(-1));
+    else if (button && !event.repeat && this.hasKeys()) button.click();
+    else return;
+    event.preventDefault();
+  }
+
+  hasKeys() { return document.getElementById("desk").dataset.shortcuts !== "off"; }
+
+  /* What waits goes first: a decision is stored before its sentence is cut. */
+  async #send(event) {
+    event.preventDefault();
+    if (this.isSending) return;
+    this.isSending = true;
+    const form = event.target;
+    const { name, value } = event.submitter;
+    const why = await this.settle();
+    if (why) {
+      this.isSending = false;
+      const trouble = form.querySelector("[data-trouble]");
+      trouble.hidden = false;
+      trouble.textContent = why;
+      return;
+    }
+    const pressed = document.createElement("input");
+    Object.assign(pressed, { type: "hidden", className: "pressed", name, value });
+    form.querySelector(".pressed")?.remove(); // of a press after which somebody chose to stay
+    form.append(pressed);
+    this.leave();
+    form.submit();
+  }
+}

@@ -23,6 +23,7 @@ The tests of a file run in one process, so that what they share is made once; se
 from __future__ import annotations
 
 import os
+import random
 import re
 import secrets
 import shutil
@@ -34,7 +35,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -144,22 +145,40 @@ class Server:
         self.process.send_signal(how)
         return self.process.wait(within)
 
-    def workers(self) -> list[int]:
-        """Return the process ids of the workers that are alive."""
+    @property
+    def pid(self) -> int:
         assert self.process is not None
-        alive = psutil.Process(self.process.pid).children()
-        return [child.pid for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+        return self.process.pid
 
-    def kill_worker(self) -> int:
-        """Kill one worker the hard way and return its process id."""
-        pid = self.workers()[0]
-        os.kill(pid, signal.SIGKILL)
-        return pid
+    def workers(self) -> list[psutil.Process]:
+        """Return the workers of the web server that are alive, the oldest first.
+
+        Not by number: numbers are given again, so that a new process can have a lower one than an old.
+        """
+        alive = []
+        for started in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                if started.ppid() != self.pid and started.status() != psutil.STATUS_ZOMBIE:
+                    alive.append(started)
+        return sorted(alive, key=psutil.Process.create_time)
+
+    def processes(self) -> list[psutil.Process]:
+        """Return all processes that it has started."""
+        return psutil.Process(self.pid).children(recursive=True)
+
+    def kill_worker(self, *, youngest: bool = False) -> psutil.Process:
+        """Kill one worker the hard way: the oldest, unless told otherwise."""
+        worker = self.workers()[-1 if youngest else 0]
+        worker.kill()
+        worker.wait(5)
+        return worker
 
     def kill(self) -> None:
-        """Kill it with all its workers, as a power cut would."""
+        """Kill it with all that it has started, as a power cut would."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        for started in (psutil.Process(self.pid), *self.processes()):
+            with suppress(psutil.NoSuchProcess):
+                started.kill()
         self.process.wait(5)
 
     def manage(self, *args: str, stdin: str | None = None) -> str:
@@ -191,9 +210,15 @@ class Server:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody has, below those that systems give to connections on their way out.
+
+    One of those would be taken while a test has its server stopped.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
@@ -261,10 +286,7 @@ def end(server: Server) -> None:
     try:
         server.process.wait(15)
     except subprocess.TimeoutExpired:
-        for child in psutil.Process(server.process.pid).children(recursive=True):
-            child.kill()
-        server.process.kill()
-        server.process.wait(5)
+        server.kill()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import time
 import psutil
 import pytest
 
+from tests.live import Server
 from tests.server.conftest import Client
 
 
@@ -24,13 +25,13 @@ def test_a_signal_stops_it_cleanly(start_server, how, record_property):
     record_property("seconds", time.monotonic() - began)
     assert time.monotonic() - began < 5
     assert code in {0, 128 + how}
-    assert not any(is_at_work(pid) for pid in workers)
+    assert not any(worker.is_running() for worker in workers)
     assert "Traceback" not in server.log
     assert not server.is_healthy()
 
 
 def test_ctrl_c_reaches_all_processes_at_once_and_stops_cleanly(start_server):
-    """A terminal sends SIGINT to the workers too, not only to the process that minds them."""
+    """A terminal sends SIGINT to all processes of its group, not only to the one that was started."""
     server = start_server()
     began = time.monotonic()
 
@@ -59,17 +60,41 @@ def test_slow_clients_do_not_keep_it_from_stopping(start_server, request):
 
 def test_a_killed_worker_is_replaced_and_the_service_goes_on(start_server, record_property):
     server = start_server()
-    killed = server.kill_worker()
     began = time.monotonic()
 
-    while len(server.workers()) < 2 or killed in server.workers():
-        assert time.monotonic() - began < 5, "no new worker"
-        time.sleep(0.02)
-    server.wait_until_healthy(within=5)
+    server.kill_worker()
 
+    wait_for_workers(server, within=5)
+    server.wait_until_healthy(within=5)
     record_property("seconds", time.monotonic() - began)
     for _time in range(20):
         assert Client(server).get("/healthz").status == 200
+
+
+def test_a_worker_that_is_killed_again_and_again_does_not_end_the_service(start_server):
+    """As where memory runs out: what starts anew is killed before it has done anything."""
+    server = start_server()
+
+    for _time in range(3):
+        server.kill_worker(youngest=True)
+        wait_for_workers(server, within=20)
+
+    server.wait_until_healthy(within=20)
+    assert "Traceback" not in server.log
+
+
+def test_a_killed_web_server_is_started_again(start_server):
+    server = start_server()
+    before = server.processes()
+    web_server = before[0]
+    assert web_server.ppid() == server.pid
+
+    web_server.kill()
+    psutil.wait_procs(before, timeout=20)
+
+    server.wait_until_healthy(within=20)
+    assert not any(is_at_work(process) for process in before)
+    assert "The web server ended (SIGKILL) and is started again" in server.log
 
 
 def test_after_the_whole_was_killed_it_starts_again(start_server, record_property):
@@ -78,7 +103,7 @@ def test_after_the_whole_was_killed_it_starts_again(start_server, record_propert
     began = time.monotonic()
 
     server.stop(signal.SIGKILL)
-    while any(is_at_work(pid) for pid in workers):
+    while any(is_at_work(worker) for worker in workers):
         assert time.monotonic() - began < 20, "workers outlived the server and keep its port"
         time.sleep(0.02)
     server.start()
@@ -87,9 +112,17 @@ def test_after_the_whole_was_killed_it_starts_again(start_server, record_propert
     assert server.is_healthy()
 
 
-def is_at_work(pid: int) -> bool:
+def wait_for_workers(server: Server, *, within: float) -> None:
+    """Wait until the web server has as many workers as it should."""
+    until = time.monotonic() + within
+    while len(server.workers()) < 2:
+        assert time.monotonic() < until, f"no new worker:\n{server.log}"
+        time.sleep(0.02)
+
+
+def is_at_work(process: psutil.Process) -> bool:
     """Whether the process runs; one that has ended and was not collected by its parent holds no port."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import secrets
 import socket
@@ -42,7 +43,9 @@ class Command(BaseCommand):
         connections.close_all()
         self.stdout.write(f"Serving on {settings.PUBLIC_URL} (Ctrl-C stops).")
         self.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "granian", *_server_options()])  # noqa: S606
+        processes = json.dumps({"web server": ["granian", *_server_options()]})
+        # Not in this process: it has all of Django in its memory, and only waits from here on.
+        os.execv(sys.executable, [sys.executable, "-m", "annotator.supervisor", processes])  # noqa: S606
 
     def _prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
@@ -107,7 +110,8 @@ def _database_answers() -> None:
 def _server_options() -> list[str]:
     """Options of the server.
 
-    A worker that dies is replaced. Headers have ten seconds to arrive. Who is served when the server is
+    A worker that dies is replaced; if that happens again within seconds, granian ends and is itself started
+    again. Headers have ten seconds to arrive. Who is served when the server is
     told to stop has three seconds.
     """
     return [

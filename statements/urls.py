@@ -71,6 +71,7 @@ in_corpus = [
     path("splits/", splits.splits, name="splits"),
     path("splits/statements/", splits.statements, name="splits-statements"),
     path("splits/mend/", splits.mend, name="splits-mend"),
+    path("splits/answer/", splits.answer, name="splits-answer"),
     path("work/", work.work, name="my-work"),
     path("undo/", annotation.undo_latest, name="undo-latest"),
     path("redo/", annotation.redo_latest, name="redo-latest"),

@@ -64,6 +64,7 @@ const keys = {
   P: press("across-before"),
   M: press("across"),
   s: atFlag(open),
+  l: press("leave"),
   z: () => done?.querySelector("button").click(),
 };
 const REPEATED = new Set(["j", "k"]);

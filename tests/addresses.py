@@ -136,6 +136,10 @@ TABLE = {
         Address(May.MEND_SETTLED, ("corpus",), "post", SAVE, 422),  # nothing is named
         Address(May.MEND_SETTLED, ("corpus",), status=302),
     ],
+    "splits-answer": [
+        Address(May.MEND_SETTLED, ("corpus",), "post", {}, 422),  # nothing is named
+        Address(May.MEND_SETTLED, ("corpus",), status=302),
+    ],
     "split-anew": [
         Address(May.MEND_SETTLED, ("corpus", "statement")),
         Address(May.MEND_SETTLED, ("corpus", "statement"), "post", SAVE, 409),  # it is split so already

@@ -57,6 +57,18 @@ class FlagForm(MendForm):
     anew = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
+class FlagAnswerForm(forms.Form):
+    """A flagged sentence that stays as it is, or comes back to the list; where to go on, as in `FlagForm`."""
+
+    what = forms.ChoiceField(
+        choices=[(one, one) for one in ("leave", "list")],
+        error_messages={"invalid_choice": _("Reload the page and try again.")},
+    )
+    sentence = forms.RegexField(rf"\A{SentenceId.regex}\Z")
+    page = forms.IntegerField(min_value=1, max_value=10**6, required=False)
+    onward = forms.RegexField(rf"\A{SentenceId.regex}\Z", required=False)
+
+
 class SplitAnewForm(forms.Form):
     """The press of the button that splits a whole statement."""
 

@@ -67,6 +67,11 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         """Standing decisions that people made on these very sentences."""
         return self.standing().filter(to_check=False)
 
+    def flagging(self) -> AnnotationQuerySet:
+        """Standing decisions that say “bad split”, and that nobody has answered."""
+        answers = FlagAnswer.objects.standing().filter(annotation=OuterRef("pk"))
+        return self.standing().filter(~Exists(answers), bad_split=True)
+
     def to_undo(self) -> AnnotationQuerySet:
         """What undo can take back, the one that is next first."""
         return self.exclude(act__in=[Act.UNDO, Act.CARRY]).filter(taken_back_by=None).order_by("-pk")
@@ -249,3 +254,35 @@ class Annotation(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.key}"
+
+
+class FlagAnswerQuerySet(models.QuerySet["FlagAnswer"]):
+    def standing(self) -> FlagAnswerQuerySet:
+        return self.filter(taken_back_at=None)
+
+
+class FlagAnswer(models.Model):
+    """Somebody looked at a “bad split” and leaves the sentence as it is.
+
+    The decision with the flag stays as it was made. One that flags the sentence anew has no answer yet.
+    """
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.PROTECT, related_name="flag_answers")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("time"))
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True)
+
+    objects = FlagAnswerQuerySet.as_manager()
+
+    class Meta:
+        db_table = "flag_answer"
+        verbose_name = _("answer to a flag")
+        verbose_name_plural = _("answers to flags")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annotation"], condition=Q(taken_back_at=None), name="flag_answer_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"

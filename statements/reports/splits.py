@@ -95,7 +95,7 @@ def flags_on(keys: Iterable[int], corpus: Corpus, reader: User) -> list[Flagged]
 
 
 def _flags(reader: User) -> AnnotationQuerySet:
-    return Annotation.objects.visible_to(reader).standing().filter(bad_split=True)
+    return Annotation.objects.visible_to(reader).flagging()
 
 
 def _beside(sentences: SentenceQuerySet) -> Mapping[int, tuple[Sentence | None, Sentence | None]]:

@@ -75,6 +75,10 @@ def _mend(event: Event, known: Known) -> dict[str, object]:
     return {"title": known.titles.get(event.public_id, event.public_id), **numbers}
 
 
+def _sentence(event: Event, known: Known) -> dict[str, object]:
+    return {**_title(event, known), "number": event.detail.get("number", "")}
+
+
 def _scopes(event: Event, known: Known) -> dict[str, object]:
     return {"scopes": ", ".join(event.detail.get("scopes", []))}
 
@@ -94,6 +98,14 @@ SENTENCES: Mapping[tuple[str, str], tuple[str, Callable[[Event, Known], dict[str
     ("mended", "statement"): (
         gettext_noop("{who} cut “{title}” differently: of {ended} became {made}."),
         _mend,
+    ),
+    ("left", "sentence"): (
+        gettext_noop("{who} looked at the split of sentence {number} of “{title}” and left it as it is."),
+        _sentence,
+    ),
+    ("listed", "sentence"): (
+        gettext_noop("{who} wants the split of sentence {number} of “{title}” to be looked at again."),
+        _sentence,
     ),
     ("published", "scheme"): (gettext_noop("{who} published version {what} of labels and guideline."), _same),
     ("staged", "upload"): (gettext_noop("{who} prepared a statement, from the file {file}."), _file),

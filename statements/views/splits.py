@@ -11,14 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from statements.access import fetch, member_of, needs, reader
+from statements.actions.flag import leave_as_it_is, list_again
 from statements.actions.resplit import is_touched
 from statements.actions.resplit import split_anew as cut_anew
 from statements.errors import Refused
 from statements.forms.errors import first_error
-from statements.forms.resplit import FlagForm, SplitAnewForm, mend_as_asked
+from statements.forms.resplit import FlagAnswerForm, FlagForm, SplitAnewForm, mend_as_asked
 from statements.messages import sentence_for
 from statements.models import Corpus, Resplit, ResplitKind, Sentence, Statement
 from statements.problems import status_of_page
@@ -66,9 +68,8 @@ def statements(request: HttpRequest, slug: str) -> HttpResponse:
 def mend(request: HttpRequest, slug: str) -> HttpResponse:
     """Change boundaries as a form asks for it, and come back to where it was asked."""
     corpus = fetch(request, Corpus.objects, slug, May.MEND_SETTLED)
-    if request.method != "POST":  # who signed in again, or reloads an answer, comes back to the page
-        asked = urlencode({"page": request.GET["page"]}) if "page" in request.GET else ""
-        return redirect(f"{reverse('splits', args=[slug])}{asked and '?'}{asked}")
+    if request.method != "POST":
+        return _to_the_page(request, slug)
     form = FlagForm(request.POST)
     if not form.is_valid():
         return _flags(request, corpus, request.POST.get("page"), error=first_error(form), status=422)
@@ -81,6 +82,35 @@ def mend(request: HttpRequest, slug: str) -> HttpResponse:
         return _flags(request, corpus, form.cleaned_data["page"], error=said, status=status)
     _tell(request, made)
     return redirect(_back(form, made))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(May.MEND_SETTLED)
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leave a flagged sentence as it is, or put it on the list again."""
+    corpus = fetch(request, Corpus.objects, slug, May.MEND_SETTLED)
+    if request.method != "POST":
+        return _to_the_page(request, slug)
+    form = FlagAnswerForm(request.POST)
+    if not form.is_valid():
+        return _flags(request, corpus, request.POST.get("page"), error=first_error(form), status=422)
+    given = form.cleaned_data
+    try:
+        sentence = Sentence.objects.of(corpus).find(given["sentence"])
+    except Sentence.DoesNotExist as missing:
+        raise Http404 from missing
+    is_left = given["what"] == "leave"
+    try:
+        (leave_as_it_is if is_left else list_again)(sentence, by=reader(request), at=timezone.now())
+    except Refused as refusal:
+        said, status = sentence_for(refusal), status_of_page(refusal)
+        return _flags(request, corpus, given["page"], error=said, status=status)
+    said = _("The sentence stays as it is.") if is_left else _("The flag waits again.")
+    # A public id with a dot is that of a sentence: the page puts the button beside it that answers anew.
+    messages.add_message(
+        request, messages.SUCCESS if is_left else messages.INFO, said, extra_tags=sentence.public_id
+    )
+    return redirect(_page_at(slug, given["page"], given["onward"] if is_left else sentence.public_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +130,12 @@ def split_anew(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return _anew(request, statement, error=sentence_for(refusal), status=status_of_page(refusal))
     _tell(request, made)
     return redirect("split-anew", slug, public_id)
+
+
+def _to_the_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whoever signed in again, or reloads an answer, comes back to the page."""
+    asked = urlencode({"page": request.GET["page"]}) if "page" in request.GET else ""
+    return redirect(f"{reverse('splits', args=[slug])}{asked and '?'}{asked}")
 
 
 def _flags(
@@ -146,5 +182,10 @@ def _back(form: FlagForm, made: Resplit) -> str:
         return reverse("split-anew", args=[slug, made.statement.public_id])
     again = flagged(made.statement.corpus, made.by).filter(made_by=made).first()  # after an undo
     onward = again.public_id if again else given["onward"]
-    page = f"?page={given['page']}" if (given["page"] or 1) > 1 else ""
+    return _page_at(slug, given["page"], onward)
+
+
+def _page_at(slug: str, number: int | None, onward: str) -> str:
+    """The address of a page of flags, at one of them: by its public id, or at none."""
+    page = f"?page={number}" if (number or 1) > 1 else ""
     return f"{reverse('splits', args=[slug])}{page}{f'#f-{onward}' if onward else ''}"

@@ -83,6 +83,20 @@ def test_one_key_mends_and_the_next_flag_has_the_focus(open_page):
     expect(page.locator(".flag").first).to_be_focused()
 
 
+def test_a_key_leaves_a_sentence_as_it_is_and_z_puts_it_back(open_page):
+    page = open_page("left", 2, 5)
+    page.keyboard.press("j")
+
+    page.keyboard.press("l")
+
+    expect(page.locator(".flag mark")).to_have_text([STANDS])
+    expect(page.locator(".flag").first).to_be_focused()
+    expect(page.locator(".flag").first).to_have_accessible_description("The sentence stays as it is.")
+    page.keyboard.press("z")
+    expect(page.locator(".flag mark")).to_have_text([LETTER, STANDS])
+    expect(page.locator(".flag").first).to_be_focused()
+
+
 def test_over_the_end_of_a_paragraph_a_key_merges_with_shift_alone(open_page):
     page = open_page("across", 5)
     page.keyboard.press("j")

@@ -14,6 +14,7 @@ from statements.actions.user import make_password_link
 from statements.models import (
     Annotation,
     Corpus,
+    FlagAnswer,
     Gold,
     Label,
     Member,
@@ -121,6 +122,11 @@ def resplit() -> Resplit:
     return merge(sentences_of(make_statement("One thing. Another."))[0])
 
 
+def flag_answer() -> FlagAnswer:
+    flag = annotation()
+    return flag.flag_answers.create(by=flag.reviewer, at=NOON)
+
+
 def gold() -> Gold:
     return make_gold(make_sentence(), "rebuttal", by=make_reviewer())
 
@@ -136,6 +142,7 @@ REFUSED = [
     ("resplit_undo_undoes", resplit, change, {"kind": "undo"}),
     ("resplit_undo_undoes", resplit, change, {"undoes": F("pk")}),
     ("annotation_to_check_is_not_blind", annotation, change, {"to_check": True}),
+    ("flag_answer_once", flag_answer, insert, {}),
     ("gold_one_current_row", gold, insert, {}),
     ("gold_state_known", gold, change, {"state": "skipped"}),
     ("gold_source_known", gold, change, {"source": "guessed"}),

@@ -12,6 +12,7 @@ from django.test import Client
 
 from statements.actions.corpus import change_corpus
 from statements.actions.event import record
+from statements.actions.flag import leave_as_it_is, list_again
 from statements.actions.member import add_person, remove
 from statements.actions.scheme import publish
 from statements.actions.statement import Details
@@ -26,6 +27,7 @@ from tests.make import (
     LATER,
     NOON,
     make_member,
+    make_reviewer,
     make_sentence,
     make_statement,
     make_upload,
@@ -60,6 +62,10 @@ def test_what_people_did_is_told_in_whole_sentences_the_newest_first(by_ada, cor
     )
     publish(corpus, LABELS[:2], guidelines={}, by=ada, at=NOON)
     statement = make_statement("One thing. Another.", title="Our answer")
+    flagged = sentences_of(statement)[1]
+    tag(flagged, make_reviewer("ben"), bad_split=True)
+    leave_as_it_is(flagged, by=ada, at=NOON)
+    list_again(flagged, by=ada, at=NOON)
     merge(sentences_of(statement)[0], by=member(ada, corpus))
     about = {"name": "Presse", "languages": ["fr", "en"], "mending": Mending.ADJUDICATORS}
     change_corpus(corpus, **about, by=ada, at=NOON)
@@ -79,6 +85,9 @@ def test_what_people_did_is_told_in_whole_sentences_the_newest_first(by_ada, cor
         "ada changed the corpus: it is called “Presse”, in français, English. "
         "The split is mended by: adjudicators and admins; reviewers flag what is wrong.",
         "ada cut “Our answer” differently: of 1, 2 became 3.",
+        "ada wants the split of sentence 2 of “Our answer” to be looked at again.",
+        "ada looked at the split of sentence 2 of “Our answer” and left it as it is.",
+        "The program gave ben (r3) these roles: reviewer.",
         "The program added the statement “Our answer”.",
         "The program prepared a statement, from the file answer.txt.",
         "ada published version 2 of labels and guideline.",

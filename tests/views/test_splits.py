@@ -32,6 +32,7 @@ from tests.views.reading import by, plain
 pytestmark = pytest.mark.django_db
 
 PAGE, LIST, MEND = "/c/press/splits/", "/c/press/splits/statements/", "/c/press/splits/mend/"
+ANSWER = "/c/press/splits/answer/"
 
 
 @pytest.fixture
@@ -106,6 +107,7 @@ def test_only_what_can_be_done_is_offered(flagged, three, rosa, ada):
         "across": "Merge with the next one, across the paragraph",
         "16": "did",
         "20": "not.",
+        "leave": "Leave it as it is",
     }
 
 
@@ -137,7 +139,9 @@ def test_hostile_words_are_shown_and_never_run(corpus, rosa, ada):
 
 def test_keys_are_neither_named_nor_shown_to_whom_they_are_switched_off(flagged, ada):
     client = by(ada)
-    assert {"p", "s", "Shift+M"} == set(re.findall(r'aria-keyshortcuts="([^"]*)"', client.get(PAGE).text))
+    assert {"p", "s", "l", "Shift+M"} == set(
+        re.findall(r'aria-keyshortcuts="([^"]*)"', client.get(PAGE).text)
+    )
 
     ada.shortcuts = False
     ada.save()
@@ -207,6 +211,45 @@ def test_one_goes_on_at_the_next_flag_of_the_same_page(monkeypatch, corpus, rosa
     answer = client.post(MEND, {**fields(second), "what": "before"})
 
     assert answer.headers["Location"] == f"{PAGE}?page=2#f-{sentences[3].public_id}"
+
+
+def test_a_press_leaves_a_sentence_as_it_is_and_can_be_undone_and_done_again(flagged, three, rosa, ada):
+    tag(three[2], rosa, bad_split=True)
+    client = by(ada)
+    sent = fields(client.get(PAGE), ANSWER)
+
+    left = client.post(ANSWER, {**sent, "what": "leave"})
+    answer = client.get(PAGE)
+
+    assert left.headers["Location"] == f"{PAGE}#f-{three[2].public_id}"
+    assert "The sentence stays as it is." in answer.text
+    assert (len(rows(answer)), texts(flagged.statement)) == (1, [one.text for one in three])
+    undo = fields(answer, ANSWER)
+    assert undo == {"what": "list", "sentence": flagged.public_id, "page": "1"}
+
+    listed = client.post(ANSWER, undo)
+    answer = client.get(PAGE)
+
+    assert listed.headers["Location"] == f"{PAGE}#f-{flagged.public_id}"
+    assert ("The flag waits again." in answer.text, len(rows(answer))) == (True, 2)
+    redo = fields(answer, ANSWER)
+    assert redo == {**undo, "what": "leave"}
+    client.post(ANSWER, redo)
+    assert len(rows(client.get(PAGE))) == 1
+
+
+def test_an_answer_that_cannot_be_given_is_said_on_the_page(flagged, ada, elsewhere):
+    client, there = by(ada), sentences_of(make_statement(TWO, corpus=elsewhere))[0]
+    named = {"sentence": flagged.public_id}
+    assert client.post(ANSWER, {**named, "what": "leave", "sentence": there.public_id}).status_code == 404
+
+    wrong = client.post(ANSWER, {**named, "what": "hide"})
+    merge(flagged, by=mender("judith"), across_paragraphs=True)
+    late = client.post(ANSWER, {**named, "what": "leave"})
+
+    assert (wrong.status_code, late.status_code) == (422, 409)
+    assert "Reload the page and try again." in wrong.text
+    assert "This sentence was cut differently meanwhile." in late.text
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,9 @@ def _desk(
     if not reading.passages:
         raise Http404
     asked = reading.find(number) if number is not None else None
+    if number is not None and asked is None:  # it was cut differently since: what is in its place
+        ended = statement.sentences.filter(number=number).first()
+        asked = reading.find(ended.as_cut_now().number) if ended else None
     current = asked or reading.first_waiting() or reading.passages[0]
     context = {
         "corpus": statement.corpus,

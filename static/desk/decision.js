@@ -74,7 +74,7 @@ export class Steps {
 
 /* The words and letters for decisions, as the buttons of the form have them. */
 export class Words {
-  constructor(form, { untouched, toCheck }) {
+  constructor(form, { untouched, toCheck, unsaved, failed }) {
     this.labels = [...form.querySelectorAll("button[data-slug]")].map((button) => button.dataset);
     this.none = form.querySelector('[value="none"]').dataset.name;
     this.skipped = form.querySelector("#skip").dataset.name;
@@ -83,6 +83,7 @@ export class Words {
     this.comment = form.querySelector("#note").dataset.name;
     this.untouched = untouched;
     this.toCheck = toCheck;
+    this.statuses = { waiting: unsaved, failed };
   }
 
   chosen(decision) { return this.labels.filter(({ slug }) => decision?.labels.includes(slug)); }
@@ -94,7 +95,13 @@ export class Words {
     return this.chosen(decision).map(({ name }) => name).join(", ");
   }
 
-  tagsOf(decision) {
+  /* `status` is "", "waiting" or "failed"; the first is only heard: the text does not jump with every key. */
+  tagsOf(decision, status = "") {
+    return [...this.#marksOf(decision), ...(status ? [tag(0, status === "failed" ? "!" : "", this.statuses[status])] : [])];
+  }
+
+  #marksOf(decision) {
+    if (!decision) return [];
     const tags = this.chosen(decision).map(({ palette, letter, name }) => tag(palette, letter, name));
     if (decision.state === "none") tags.push(tag(0, "–", this.none));
     if (decision.state === "skipped") tags.push(tag(0, "…", this.skipped));
@@ -113,15 +120,16 @@ export class Words {
 }
 
 function tag(palette, letter, name) {
+  const said = document.createElement("span");
+  said.className = "unseen";
+  said.textContent = letter ? name : ` ${name}`;
+  if (!letter) return said;
   const mark = document.createElement("b");
   mark.className = `tag palette-${palette}`;
   mark.title = name;
   const seen = document.createElement("span");
   seen.ariaHidden = "true";
   seen.textContent = letter;
-  const said = document.createElement("span");
-  said.className = "unseen";
-  said.textContent = name;
   mark.append(seen, said);
   return mark;
 }

@@ -4,7 +4,7 @@ import {
   NO_MARKS, Steps, Words, fromAnswer, fromElement, newKey, rebased, sameMarks, saysTheSame, standingOf,
 } from "./decision.js";
 import { Mending } from "./mending.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, csrfToken } from "./outbox.js";
 import { Clock, MarginMap, Text } from "./text.js";
 
 const $ = (id) => document.getElementById(id);
@@ -131,6 +131,7 @@ function goTo(element, { focus = true } = {}) {
   skip.open = note.open = false;
   if (left && !focus) left.querySelector("summary").focus();
   fillForm();
+  if (!refusedNotice.hidden) showConflict(); // that of this sentence
   text.hold();
   if (focus) element.focus({ preventScroll: true });
   keepPlace();
@@ -176,11 +177,15 @@ function moveOn() {
 
 /* ---- decisions ------------------------------------------------------------------------------------------- */
 
-function entryOf(element, decision, { takesBack = "", shownMs = null } = {}) {
+function newEntry(sentence, place, basedOn) {
   return {
-    key: newKey(), basedOn: about(element).key, owner: outbox.owner, corpus: desk.dataset.saves, sentence: idOf(element),
-    place: element.href, takesBack, decision, decidedAt: new Date().toISOString(), shownMs, refused: null,
+    key: newKey(), basedOn, owner: outbox.owner, corpus: desk.dataset.saves, sentence, place, takesBack: "",
+    decision: null, decidedAt: new Date().toISOString(), shownMs: null, refused: null,
   };
+}
+
+function entryOf(element, decision, { takesBack = "", shownMs = null } = {}) {
+  return { ...newEntry(idOf(element), element.href, about(element).key), takesBack, decision, shownMs };
 }
 
 // Pressed before the page knows what waits in this browser: based on that as soon as it does.
@@ -275,19 +280,30 @@ let isAsking = false;
 async function askTheServer(button) {
   if (isAsking) return;
   isAsking = true;
-  if (!outbox.held) await outbox.drained();
+  const why = await whyNotNow();
   isAsking = false;
   if (steps.done.length && button.id === "undo") return; // something was decided meanwhile
-  const health = outbox.held ? null : await fetch(form.dataset.health, { cache: "no-store" }).catch(() => null);
-  if (!health?.ok) {
-    warn(saveState.dataset.offline);
-    saveState.textContent = saveState.dataset.offline; // better than the browser's own page in place of the desk
-    return;
-  }
+  if (why) return refuseNow(why); // better than the browser's own page in place of the desk
   leaving = !hasUnsaved();
   isPlainForm = true;
   form.elements.key.value = newKey();
+  form.elements.csrfmiddlewaretoken.value = csrfToken(); // whoever signed in again has another one
   form.requestSubmit(button);
+}
+
+/* What waits goes first; then "" if the server takes a form from this person, or a sentence that says why not. */
+async function whyNotNow() {
+  await outbox.tried();
+  if (outbox.held) return outbox.held === "waiting" ? saveState.dataset.offline : saveState.dataset.signedOutNow;
+  const answer = await fetch(addressOf(desk.dataset.stands, text.current), { cache: "no-store" }).catch(() => null);
+  if (answer?.status === 401) outbox.signOut();
+  if (outbox.held) return saveState.dataset.signedOutNow;
+  return answer && answer.status < 500 ? "" : saveState.dataset.offline;
+}
+
+function refuseNow(said) {
+  warn(said);
+  saveState.textContent = said;
 }
 
 /* ---- what became of it ----------------------------------------------------------------------------------- */
@@ -363,18 +379,21 @@ function correct(element, stands) {
   if (differs && element === text.current) fillForm();
 }
 
-/* A decision that came too late: another device has decided. Both are shown; typing goes on meanwhile. */
+/* A decision that came too late: another device has decided. Both are shown; typing goes on meanwhile. The last
+   of what waits is what this browser says, in all of its tabs. */
 function refuse(element) {
   const chain = outbox.of(idOf(element));
   const { code, current } = chain[0].refused;
-  if (code !== "stale") return;
-  if (saysTheSame(chain.at(-1).decision, fromAnswer(current).decision)) follow(element, chain);
+  const { key, decision } = chain.at(-1);
+  known.set(element, { key, decision });
+  if (element === text.current) fillForm();
+  if (code === "stale" && saysTheSame(decision, fromAnswer(current).decision)) follow(chain);
 }
 
 const standing = (chain) => fromAnswer(chain[0].refused.current);
 
 // Let what waits follow on what stands: both stay in the history.
-function follow(element, chain) {
+function follow(chain) {
   const { key } = standing(chain);
   return outbox.change(chain, (entry) => rebased(entry, chain, key || ""));
 }
@@ -386,18 +405,19 @@ function conflictOn(element) {
 
 function settleConflict(chain, element, newer) {
   const [first] = chain;
-  if (first.refused.code === "stale") return follow(element, chain);
+  if (first.refused.code === "stale") return follow(chain);
   if (newer.basedOn === first.key) newer.basedOn = first.basedOn;
   steps.forget([first.key]);
   return outbox.skip(first);
 }
 
+// Of this statement, the current sentence first; there is no element where it was cut differently since.
 function firstConflict() {
-  for (const entry of outbox.refused) {
-    const element = elementOf(entry.sentence);
-    if (element) return { element, chain: outbox.of(entry.sentence) };
-  }
-  return null;
+  const here = outbox.refused.map((entry) => entry.sentence).filter((one) => one.startsWith(`${desk.dataset.statement}.`));
+  if (!here.length) return null;
+  const current = idOf(text.current);
+  const sentence = here.includes(current) ? current : here.find(elementOf) || here[0];
+  return { element: elementOf(sentence), sentence, chain: outbox.of(sentence) };
 }
 
 function showConflict() {
@@ -408,7 +428,7 @@ function showConflict() {
   elsewhere.hidden = Boolean(conflict);
   if (refusedNotice.hidden) return;
   if (!conflict) return showElsewhere(elsewhere);
-  const sentence = text.wordsOf(conflict.element);
+  const sentence = conflict.element ? text.wordsOf(conflict.element) : refusedNotice.dataset.ended;
   const said = (isStale ? refusedNotice.dataset.stale : refusedNotice.dataset.failed)
     .replace("%s", sentence.length > 60 ? `${sentence.slice(0, 60)}…` : sentence)
     .replace("%m", words.nameOf(conflict.chain.at(isStale ? -1 : 0).decision))
@@ -431,26 +451,28 @@ function showElsewhere(link) {
 }
 
 const answers = {
-  mine: (element, chain) => follow(element, chain),
+  mine: ({ chain }) => follow(chain),
   // What was decided here is stored too, and taken back at once: what stood stands again.
-  theirs: async (element, chain) => {
+  theirs: async ({ element, sentence, chain }) => {
     const { decision } = standing(chain);
+    const { place } = chain[0];
     const keys = chain.map((entry) => entry.key);
-    await follow(element, chain);
+    await follow(chain);
     for (const entry of standingOf(chain)) {
-      const undone = { ...entryOf(element, null, { takesBack: entry.key }), decision };
-      put(element, undone);
+      const undone = { ...newEntry(sentence, place, keys.at(-1)), takesBack: entry.key, decision };
+      if (element) put(element, undone);
+      else await outbox.add(undone);
       keys.push(undone.key);
     }
     steps.forget(keys);
   },
-  again: (element, chain) => outbox.change(chain, () => ({ refused: null, decidedAt: new Date().toISOString() })),
-  neither: async (element, chain) => {
-    if (!(await askWhatStands(element))) return warn(saveState.dataset.offline);
+  again: ({ chain }) => outbox.change(chain, () => ({ refused: null, decidedAt: new Date().toISOString() })),
+  neither: async ({ element, sentence, chain }) => {
+    if (element && !(await askWhatStands(element))) return warn(saveState.dataset.offline);
     steps.forget(chain.map((entry) => entry.key));
-    const stands = about(element);
-    await outbox.forget(idOf(element));
-    known.set(element, stands);
+    const stands = element && about(element);
+    await outbox.forget(sentence);
+    if (element) known.set(element, stands);
   },
 };
 
@@ -459,9 +481,11 @@ refusedNotice.addEventListener("click", async (event) => {
   if (keep === "elsewhere") return outbox.forget(outbox.refused[0].sentence);
   const conflict = keep && firstConflict();
   if (!conflict) return;
-  await answers[keep](conflict.element, conflict.chain);
-  goTo(conflict.element);
-  show(conflict.element);
+  await answers[keep](conflict);
+  if (conflict.element) {
+    goTo(conflict.element);
+    show(conflict.element);
+  }
   tell();
 });
 
@@ -499,13 +523,14 @@ function speakOf(word, said) {
 
 function tell() {
   const waiting = outbox.entries.length;
-  const isHeld = outbox.held && waiting;
+  const isHeld = outbox.held && (waiting || outbox.held !== "waiting");
   const word = isHeld ? outbox.held : outbox.refused.length ? "refused" : waiting ? "saving" : "saved";
-  const kept = isHeld && leavingFor ? "later" : word === "waiting" && !outbox.isKept ? "waitingHere" : word;
+  const kept = isHeld && !waiting ? "signedOutNow" : isHeld && leavingFor ? "later" : word === "waiting" && !outbox.isKept ? "waitingHere" : word;
   const said = saveState.dataset[kept].replace("%n", number(waiting));
   if (saveState.textContent !== said) saveState.textContent = said;
   speakOf(word, said);
   saveState.className = ["saved", "saving", "waiting"].includes(word) ? word : "failed";
+  if (!isHeld && $("held").contains(document.activeElement)) text.current.focus({ preventScroll: true });
   $("held").hidden = !isHeld;
   $("sign-in-again").hidden = !["signedOut", "otherPerson"].includes(word);
   showConflict();
@@ -597,16 +622,11 @@ guide.addEventListener("toggle", keepGuide);
 
 const mending = mend && new Mending($("mending"), {
   settle: async () => {
-    if (hasUnsaved()) return saveState.dataset.drafts; // the page is loaded anew: what is not decided would be gone
-    if (!outbox.held) await outbox.drained();
-    const health = outbox.held ? null : await fetch(form.dataset.health, { cache: "no-store" }).catch(() => null);
-    return health?.ok ? "" : saveState.dataset.offline;
+    const { drafts: isTyped } = saveState.dataset; // the page is loaded anew: what is not decided would be gone
+    return hasUnsaved() ? isTyped : (await whyNotNow()) || (hasUnsaved() ? isTyped : "");
   },
   leave: () => { leaving = true; },
-  warn: (said) => {
-    warn(said);
-    saveState.textContent = said;
-  },
+  warn: refuseNow,
   offline: saveState.dataset.offline,
 });
 
@@ -667,6 +687,7 @@ shortcuts.addEventListener("change", async () => {
   const box = shortcuts.elements.shortcuts;
   const failure = shortcuts.querySelector(".error");
   const headers = { "HX-Request": "true" };
+  shortcuts.elements.csrfmiddlewaretoken.value = csrfToken();
   const answer = await fetch(shortcuts.action, { method: "POST", headers, body: new FormData(shortcuts) }).catch(() => null);
   failure.hidden = answer?.status === 204;
   if (!failure.hidden) box.checked = !box.checked;

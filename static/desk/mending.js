@@ -1,3 +1,5 @@
+import { csrfToken } from "./outbox.js";
+
 /* Mending the split: a dialog in which a sentence is cut before a word, or merged with a neighbour. It is the page
    of the sentence, shown over the text, and its form is sent as the page would send it. */
 
@@ -5,22 +7,24 @@ const gapsOf = (dialog) => [...dialog.querySelectorAll(".gap")];
 
 export class Mending {
   /* `settle()` resolves to "" once the server has all decisions, or to a sentence that says why it cannot;
-     `leave()` is called before the page changes. */
+     `leave()` is called before the page changes. Whoever closes the dialog meanwhile has changed their mind. */
   constructor(dialog, { settle, leave, warn, offline }) {
     Object.assign(this, { dialog, settle, leave, warn, offline });
     dialog.addEventListener("submit", (event) => this.#send(event));
     dialog.addEventListener("keydown", (event) => this.#press(event));
-    window.addEventListener("pageshow", () => { this.isSending = false; });
+    dialog.addEventListener("close", () => { this.sending = null; });
+    window.addEventListener("pageshow", () => { this.sending = null; });
     dialog.addEventListener("click", ({ target }) => this.#click(target));
   }
 
   async open(address) {
-    if (this.isOpening || this.dialog.open) return;
-    this.isOpening = true;
-    const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" }).catch(() => null);
+    if (this.dialog.open) return undefined;
+    const { signal, stop } = untilAHandMoves();
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store", signal }).catch(() => null);
     const page = answer?.ok ? await answer.text().catch(() => "") : "";
-    this.isOpening = false;
-    if (!answer) return this.warn(this.offline);
+    if (signal.aborted) return undefined; // it would open over what is typed there
+    stop();
+    if (!answer || answer.status >= 500) return this.warn(this.offline);
     const form = new DOMParser().parseFromString(page, "text/html").querySelector("form.mending");
     if (!form) return location.assign(address); // signed out, or cut differently meanwhile: the page says so
     this.dialog.replaceChildren(document.adoptNode(form));
@@ -64,14 +68,18 @@ export class Mending {
   /* What waits goes first: a decision is stored before its sentence is cut. */
   async #send(event) {
     event.preventDefault();
-    if (this.isSending) return;
-    this.isSending = true;
+    if (this.sending) return;
     const form = event.target;
+    const sending = this.sending = { form };
     const { name, value } = event.submitter;
+    const trouble = form.querySelector("[data-trouble]");
+    trouble.hidden = true;
+    form.setAttribute("aria-busy", "true");
     const why = await this.settle();
+    form.removeAttribute("aria-busy");
+    if (this.sending !== sending) return;
     if (why) {
-      this.isSending = false;
-      const trouble = form.querySelector("[data-trouble]");
+      this.sending = null;
       trouble.hidden = false;
       trouble.textContent = why;
       return;
@@ -80,7 +88,19 @@ export class Mending {
     Object.assign(pressed, { type: "hidden", className: "pressed", name, value });
     form.querySelector(".pressed")?.remove(); // of a press after which somebody chose to stay
     form.append(pressed);
+    form.elements.csrfmiddlewaretoken.value = csrfToken(); // whoever signed in again has another one
     this.leave();
     form.submit();
   }
+}
+
+/* A signal that is aborted by the next key or press, and what makes it deaf. */
+function untilAHandMoves() {
+  const [hand, over] = [new AbortController(), new AbortController()];
+  const move = (event) => { if (!event.repeat && event.key !== "Shift") hand.abort(); };
+  for (const sign of ["keydown", "pointerdown"]) {
+    document.addEventListener(sign, move, { capture: true, signal: over.signal });
+  }
+  hand.signal.addEventListener("abort", () => over.abort());
+  return { signal: hand.signal, stop: () => over.abort() };
 }

@@ -83,7 +83,7 @@ class Memory {
 /* ---- the outbox ------------------------------------------------------------------------------------------ */
 
 const cookieOf = (names) => document.cookie.match(new RegExp(`(?:^|; )(?:${names})=([^;]*)`))?.[1] || "";
-const csrfToken = () => cookieOf("__Host-csrf|csrftoken");
+export const csrfToken = () => cookieOf("__Host-csrf|csrftoken");
 const pause = (failures) => Math.min(1000 * 2 ** (failures - 1), LONGEST_PAUSE) * (0.8 + 0.4 * Math.random());
 
 export class Outbox extends EventTarget {
@@ -203,24 +203,35 @@ export class Outbox extends EventTarget {
     await (await this.store).remove(this.owner, keys).catch(() => {});
   }
 
+  /* What is held stays so until something was stored: a page that says so does not flicker with every try. */
   retry() {
-    if (!this.held) return this.send();
     clearTimeout(this.#timer);
-    this.held = "";
-    this.#tell("change");
-    return this.send();
+    if (!this.waiting.length && this.held) this.#hold("");
+    return this.send({ evenHeld: true });
   }
+
+  /* Somebody found that nobody is signed in, or not this person. */
+  signOut() { this.#hold("signedOut"); }
 
   /* Resolves when nothing waits any more. */
   async drained() {
-    while (this.waiting.length) await new Promise((done) => this.addEventListener("change", done, { once: true }));
+    while (this.waiting.length) await this.#changed();
   }
 
-  async send() {
+  /* Resolves when nothing waits any more, or what waits cannot be sent now. */
+  async tried() {
+    while (this.waiting.length && !this.held) await this.#changed();
+  }
+
+  #changed() { return new Promise((done) => this.addEventListener("change", done, { once: true })); }
+
+  async send({ evenHeld = false } = {}) {
     if (this.#isSending) return;
     this.#isSending = true;
     try {
-      while (!this.held && this.#next().length) await this.#alone(() => this.#sendNext());
+      for (let isHeld = this.held && !evenHeld; !isHeld && this.#next().length; isHeld = this.held) {
+        await this.#alone(() => this.#sendNext());
+      }
     } finally {
       this.#isSending = false;
       this.#tell("change");
@@ -243,7 +254,7 @@ export class Outbox extends EventTarget {
     await this.written;
     if (this.keeps) this.#merge(await (await this.store).all(this.owner)); // another tab may have sent it
     const batch = this.#next();
-    if (!batch.length) return;
+    if (!batch.length) return this.#hold("");
     this.#tell("change");
     const answer = await this.#put(batch).catch(() => null);
     const results = answer?.ok ? await answer.json().then((body) => body.results, () => null) : null;
@@ -284,6 +295,7 @@ export class Outbox extends EventTarget {
 
   async #settle(batch, results) {
     this.#failures = 0;
+    this.held = "";
     const stored = [];
     const became = [];
     batch.forEach((entry, at) => {

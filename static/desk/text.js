@@ -53,7 +53,7 @@ export class Text {
   show(element, decision, status = "", why = "") {
     element.querySelector(".words").className = this.words.classOf(decision);
     element.querySelector(".tags")?.remove();
-    if (decision) {
+    if (decision || status) {
       const tags = document.createElement("span");
       tags.className = "tags";
       tags.dir = "auto";
@@ -61,7 +61,7 @@ export class Text {
       const pause = document.createElement("span");
       pause.className = "unseen";
       pause.textContent = ": ";
-      tags.append(...this.words.tagsOf(decision), pause);
+      tags.append(...this.words.tagsOf(decision, status), pause);
       element.prepend(tags);
     }
     element.classList.toggle("waiting", status === "waiting");
@@ -71,8 +71,10 @@ export class Text {
 
   /* The current sentence begins at the same height, wherever it stands in the text. */
   hold() {
-    const top = this.masthead.getBoundingClientRect().bottom;
-    const room = this.form.getBoundingClientRect().top - top;
+    const top = Math.max(0, this.masthead.getBoundingClientRect().bottom);
+    const bar = this.form.getBoundingClientRect().top;
+    // Where there is little height neither bar stays in sight.
+    const room = (bar > top && bar < window.innerHeight ? bar : window.innerHeight) - top;
     const box = this.current.querySelector(".words").getClientRects()[0];
     const { bottom } = this.current.getBoundingClientRect();
     // One that would reach behind the bar from there begins higher.

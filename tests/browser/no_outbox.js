@@ -1,7 +1,7 @@
 /* A desk without an outbox, to prove the proofs: in place of static/desk/outbox.js, with the same interface.
    Each decision is sent at once and by itself, once, and forgotten whatever becomes of it. */
 
-const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]*)/)?.[1] || "";
+export const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]*)/)?.[1] || "";
 
 export class Outbox extends EventTarget {
   entries = [];
@@ -32,6 +32,9 @@ export class Outbox extends EventTarget {
   async forget(sentence) { this.entries = this.entries.filter((entry) => entry.sentence !== sentence); }
   async retry() {}
   async send() {}
+
+  signOut() {}
+  tried() { return this.drained(); }
 
   async drained() {
     while (this.entries.length) await new Promise((done) => this.addEventListener("change", done, { once: true }));

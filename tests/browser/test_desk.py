@@ -104,6 +104,26 @@ def test_the_current_sentence_keeps_its_height(desk):
     assert max(heights[3:]) - min(heights[3:]) <= 2  # the first ones begin where the text begins
 
 
+def test_the_current_sentence_is_in_sight_where_there_is_little_height(desk):
+    """As at 400 % zoom: neither bar is fixed there, since nothing would be left between them."""
+    desk.set_viewport_size({"width": 320, "height": 256})
+
+    for _time in range(8):
+        desk.keyboard.press("j")
+        box = desk.locator(".sentence[aria-current] .words").bounding_box()
+        assert 0 <= box["y"] < 200
+
+
+def test_the_keys_are_listed_from_the_first_one_on(desk):
+    desk.set_viewport_size({"width": 1280, "height": 600})
+    desk.keyboard.press("?")
+
+    expect(desk.get_by_role("heading", name="Keys")).to_be_in_viewport()
+    assert desk.locator("#help").evaluate("one => one.scrollTop") == 0
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#help")).to_be_hidden()
+
+
 def test_the_map_shows_what_was_decided_and_leads_there(desk):
     desk.keyboard.press("a")
     desk.keyboard.press("n")

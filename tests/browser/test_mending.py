@@ -14,7 +14,7 @@ from tests.browser.people import saved
 from tests.live import Server
 
 BUILD = "import json; from tests.browser.ground import build_torn; print(json.dumps(build_torn({count})))"
-STATEMENTS = 16
+STATEMENTS = 23
 WHOLE = "They hid the losses and we did not."
 REST = ["Nobody knew.", "The bank denies it."]
 
@@ -275,6 +275,131 @@ def test_without_a_network_nothing_is_mended_and_nothing_is_lost(desk, allow_con
 
     assert sentences(desk)[0] == WHOLE
     assert labels(desk)[0] == "A"
+
+
+# --- Whoever changes their mind, types on, or comes too late -----------------------------------------------
+
+SAVES = "**/annotations/"
+
+
+@pytest.fixture
+def held(desk):
+    """What the desk sends to be saved, kept on its way; to be let go or answered by the test."""
+    letters = []
+    desk.route(SAVES, lambda route: letters.append(route))
+    return letters
+
+
+def test_closing_the_dialog_while_what_waits_is_saved_takes_the_mend_back(desk, held):
+    desk.keyboard.press("a")
+    desk.keyboard.press("k")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="and").click()
+    expect(desk.get_by_text("Saving first what waits…")).to_be_visible()
+
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("j")
+    desk.keyboard.press("m")
+    desk.keyboard.type("half a thought")
+    held[0].continue_()
+    saved(desk)
+    desk.wait_for_timeout(300)
+
+    expect(desk.locator("#comment")).to_have_value("half a thought")
+    assert sentences(desk)[0] == WHOLE
+    desk.keyboard.press("Escape")
+    desk.unroute(SAVES)
+    from_now(desk)
+    desk.locator("#s-1").click()
+    desk.keyboard.press("Enter")  # and it can still be asked for
+    desk.get_by_role("button", name="and").click()
+    mended(desk)
+    assert labels(desk)[:2] == ["A↻", "A↻"]
+
+
+def test_a_save_that_fails_before_a_mend_says_that_nothing_was_changed(desk, held, allow_console):
+    allow_console("status of 503")
+    desk.keyboard.press("a")
+    desk.keyboard.press("k")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="and").click()
+
+    held[0].fulfill(status=503, body="")
+
+    expect(desk.locator("[data-trouble]")).to_have_text("The server cannot be reached. Nothing was changed.")
+    expect(desk.get_by_text("Saving first what waits…")).to_be_hidden()
+    desk.unroute(SAVES)
+    saved(desk, within=20)
+    from_now(desk)
+    desk.get_by_role("button", name="and").click()
+    mended(desk)
+    assert labels(desk)[:2] == ["A↻", "A↻"]
+
+
+def test_a_dialog_that_comes_late_does_not_open_over_what_is_typed(desk):
+    asked = []
+    desk.route("**/mend/", lambda route: asked.append(route))
+    with desk.expect_request("**/mend/"):
+        desk.keyboard.press("Enter")
+
+    desk.keyboard.press("m")
+    desk.keyboard.type("half a ")
+    asked[0].fulfill(body="<form class='mending'><button>Merge</button></form>")
+    desk.keyboard.type("memory")
+    desk.wait_for_timeout(300)
+
+    expect(desk.locator("#mending")).to_be_hidden()
+    expect(desk.locator("#comment")).to_have_value("half a memory")
+    desk.keyboard.press("Escape")
+    desk.unroute("**/mend/")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#mending")).to_be_visible()
+
+
+def test_a_server_that_is_busy_leaves_the_desk_as_it_is(desk, allow_console):
+    allow_console("status of 503")
+    desk.route("**/mend/", lambda route: route.fulfill(status=503, body="Busy"))
+
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator("#save-state")).to_have_text("The server cannot be reached. Nothing was changed.")
+    desk.keyboard.press("a")
+    saved(desk)
+
+
+@pytest.mark.parametrize(("answer", "stands"), [("Save my choice anyway", "R↻"), ("Keep what stands", "A↻")])
+def test_a_conflict_on_a_sentence_that_was_cut_meanwhile_is_settled(
+    page_of, mine, allow_console, answer, stands
+):
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    statement, reviewer = mine
+    one, two = (at_desk(page_of(reviewer), statement) for _device in range(2))
+    two.context.set_offline(True)
+    two.keyboard.press("r")
+    one.keyboard.press("a")
+    saved(one)
+    one.keyboard.press("k")
+    one.keyboard.press("Enter")
+    from_now(one)
+    one.get_by_role("button", name="and").click()
+    mended(one)
+    two.context.set_offline(False)
+    expect(two.locator("#refused")).to_contain_text("you chose “Rebuttal” here", timeout=20_000)
+
+    two.once("dialog", lambda dialog: dialog.accept())
+    two.reload()
+    expect(two.locator("#desk[data-ready]")).to_be_attached()
+    expect(two.locator("#refused p")).to_have_text(
+        "“a sentence that was cut differently since” was decided elsewhere meanwhile: "
+        "“Allegation” stands, you chose “Rebuttal” here."
+    )
+    two.get_by_role("button", name=answer).click()
+    saved(two)
+
+    expect(two.locator("#refused")).to_be_hidden()
+    two.reload()
+    expect(two.locator("#desk[data-ready]")).to_be_attached()
+    assert labels(two)[:2] == [stands, stands]
 
 
 @pytest.mark.server

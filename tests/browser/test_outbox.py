@@ -38,7 +38,7 @@ LETTERS = "**/annotations/"  # where decisions go
 @pytest.fixture(scope="session")  # tests of several modules may take turns on one server
 def ground(server):
     """The server of all tests, with long statements in a corpus of their own."""
-    return Ground.on(server, people=18, lengths=[112, 200, 2000])
+    return Ground.on(server, people=24, lengths=[112, 200, 2000])
 
 
 @pytest.fixture(scope="session")
@@ -340,9 +340,11 @@ def test_a_desk_shows_what_another_tab_sends_while_it_is_on_its_way(ground, desk
 TELL_TRIES = """
 const send = window.fetch;
 window.tries = [];
+window.underway = 0;
 window.fetch = (address, options) => {
   if (options?.method === "PUT") window.tries.push(Date.now());
-  return send(address, options);
+  window.underway += 1;
+  return send(address, options).finally(() => { window.underway -= 1; });
 };
 """
 
@@ -360,10 +362,8 @@ def test_ten_minutes_without_a_server_lose_nothing(ground, new_page, allow_conso
 
     press(desk, PRESSED[:20], every=0)
     for _second in range(600):
-        if (
-            desk.locator("#save-state").get_attribute("class") == "saving"
-        ):  # a try is on its way, in real time
-            expect(desk.locator("#save-state")).to_contain_text("Trying again")
+        while desk.evaluate("underway"):  # a try is on its way, in real time
+            time.sleep(0.005)
         desk.clock.run_for(1000)
     tries = desk.evaluate("tries")
     desk.unroute(LETTERS)
@@ -376,6 +376,136 @@ def test_ten_minutes_without_a_server_lose_nothing(ground, new_page, allow_conso
     assert sum(pauses) > 600 - 15
     assert max(pauses) <= 15  # 12, and what the browser does in real time
     assert min(pauses[5:]) >= 8
+
+
+TELL_ALERTS = """
+const watch = () => new MutationObserver(() => {
+  window.heard = [...(window.heard || []), document.getElementById("warned").textContent];
+}).observe(document.getElementById("warned"), { childList: true, characterData: true, subtree: true });
+addEventListener("DOMContentLoaded", watch);
+"""
+
+
+def test_trouble_is_said_once_however_often_it_is_tried_again(ground, new_page, allow_console):
+    allow_console("ERR_CONNECTION_REFUSED")
+    rosa, desk = ground.reviewer(), new_page()
+    desk.add_init_script(TELL_ALERTS)
+    desk.add_init_script(TELL_TRIES)
+    pressing.sign_in(desk.context, rosa)
+    desk.goto(ground.address())
+    is_at_work(desk)
+    desk.route(LETTERS, lambda route: route.abort("connectionrefused"))
+
+    press(desk, "a")
+    desk.wait_for_function("() => tries.length >= 3")
+
+    [said] = desk.evaluate("heard")
+    assert said.startswith("Not saved yet: 1")
+    desk.unroute(LETTERS)
+    all_arrived(desk, 1)
+    assert desk.evaluate("heard.slice(1)") == [""]
+
+
+def test_what_waits_is_named_to_who_hears_it_and_what_failed_is_marked(ground, desk_of, allow_console):
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    rosa = ground.reviewer()
+    desk = desk_of(rosa)
+    heard = desk.locator("#s-1 .tags")
+
+    desk.context.set_offline(True)
+    press(desk, "a")
+    waits(desk, 1)
+    expect(heard).to_have_text("AAllegation not saved yet: ")
+    desk.context.set_offline(False)
+    all_arrived(desk, 1)
+    expect(heard).to_have_text("AAllegation: ")
+
+
+# Deaf until then: neither tab hears of the other before it has pressed its own key.
+PRESS_AT = """([key, at]) => setTimeout(() => {
+  while (Date.now() < at);
+  const pressed = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+  document.activeElement.dispatchEvent(pressed);
+}, at - Date.now() - 200)"""
+
+
+def test_two_tabs_that_decide_at_once_show_the_same(ground, desk_of, console):
+    rosa = ground.reviewer()
+    one = desk_of(rosa)
+    two = another_tab(one, console, ground.address())
+    at = time.time() * 1000 + 600
+    for tab, key in ((one, "a"), (two, "r")):
+        tab.evaluate(PRESS_AT, [key, at])
+
+    for tab in (one, two):
+        expect(tab.locator("#refused")).to_contain_text("you chose")
+    shown = [tab.locator("#s-1 .tag").first.get_attribute("title") for tab in (one, two)]
+    told = [tab.locator("#refused p").inner_text() for tab in (one, two)]
+    assert shown[0] == shown[1]
+    assert told[0] == told[1]
+    assert f"you chose “{shown[0]}” here" in told[0]
+
+
+# --- Signing in again -------------------------------------------------------------------------------------
+
+
+def sign_in_again(desk, reviewer):
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("link", name="Sign in again").click()
+    fill_in(opened.value, reviewer)
+    opened.value.wait_for_url(lambda url: "/sign-in/" not in url)
+    opened.value.close()
+    desk.bring_to_front()
+    desk.evaluate("dispatchEvent(new Event('focus'))")  # which a browser without a window leaves out
+
+
+def test_whoever_signed_in_again_undoes_mends_and_switches_without_a_reload(ground, desk_of, allow_console):
+    allow_console("status of 401")
+    rosa = ground.reviewer()
+    desk = desk_of(rosa)
+    press(desk, "ar")
+    all_arrived(desk, 2)
+    desk.reload()  # now what was done is for the server to find
+    is_at_work(desk, at=3)
+    end_session(rosa)
+    press(desk, "c")
+    expect(desk.locator("#save-state")).to_contain_text("You are signed out.")
+    sign_in_again(desk, rosa)
+    all_arrived(desk, 3)
+    expect(desk.locator("#s-4")).to_be_focused()  # the button that had the focus is gone
+
+    desk.keyboard.press("?")
+    with desk.expect_response("**/account/shortcuts/") as switched:
+        desk.get_by_label("Single keys decide and move").uncheck()
+    assert switched.value.status == 204
+    desk.get_by_label("Single keys decide and move").check()
+    desk.keyboard.press("Escape")
+    press(desk, "z")
+    all_arrived(desk, 2)
+    with desk.expect_navigation():
+        desk.keyboard.press("z")
+    is_at_work(desk, at=2)
+    all_arrived(desk, 1)
+
+
+def test_undo_without_a_session_says_so_and_goes_on_after_signing_in(ground, desk_of, allow_console):
+    allow_console("status of 401")
+    rosa = ground.reviewer()
+    desk = desk_of(rosa)
+    press(desk, "a")
+    all_arrived(desk, 1)
+    desk.reload()
+    is_at_work(desk, at=2)
+    end_session(rosa)
+
+    desk.keyboard.press("z")
+    expect(desk.locator("#save-state")).to_have_text("You are signed out. Nothing was changed.")
+    sign_in_again(desk, rosa)
+    expect(desk.locator("#save-state")).to_have_text("All saved")
+    with desk.expect_navigation():
+        desk.keyboard.press("z")
+    is_at_work(desk, at=1)
+    all_arrived(desk, 0)
 
 
 def test_leaving_with_unsent_work_warns_also_after_a_reload(ground, desk_of, allow_console):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 from django.contrib.messages import get_messages
@@ -16,6 +17,7 @@ from tests.make import (
     current_row,
     decision,
     make_statement,
+    merge,
     new_key,
     sentences_of,
     skipped,
@@ -54,6 +56,18 @@ def test_continue_leads_to_the_first_untouched_sentence(desk, rosa, statement):
     response = desk.get("/c/press/tag/")
 
     assert response["Location"] == f"/c/press/statements/{statement.public_id}/tag/?sentence=2#s-2"
+
+
+def test_a_link_to_a_sentence_that_was_cut_differently_opens_what_is_in_its_place(desk, statement):
+    first, second, third = sentences_of(statement)
+    split_at(third, third.text.split()[1])
+    merge(first, across_paragraphs=True)
+
+    def opened(number: int) -> str:
+        page = desk.get(f"/c/press/statements/{statement.public_id}/tag/?sentence={number}").text
+        return re.search(r'id="(s-\d+)"[^>]* aria-current="true"', page)[1]
+
+    assert [opened(number) for number in (1, 2, 3, 4, 6, 99)] == ["s-6", "s-6", "s-4", "s-4", "s-6", "s-6"]
 
 
 def test_continue_says_so_when_nothing_is_left(desk, rosa, statement):

@@ -108,13 +108,30 @@ function keepMarks() {
   else if (!sameMarks(before, marks())) changeMark();
 }
 
-// Marks given before the decision: shown as waiting, and saved with it.
+// Marks given before the decision: shown as waiting, and saved with it; this tab has them again after a reload.
 function keepDraft() {
   const given = marks();
   if (sameMarks(given, NO_MARKS)) drafts.delete(text.current);
   else drafts.set(text.current, given);
+  storeDrafts();
   show(text.current);
 }
+
+const DRAFTS = `drafts in ${desk.dataset.statement} of ${outbox.owner}`;
+const storeDrafts = () => sessionStorage.setItem(DRAFTS, JSON.stringify([...drafts].map(([{ id }, given]) => [id, given])));
+
+function restoreDrafts() {
+  for (const [id, given] of JSON.parse(sessionStorage.getItem(DRAFTS) || "[]")) {
+    const element = $(id);
+    if (!element || isDecided(element)) continue; // cut differently since, or decided elsewhere
+    drafts.set(element, given);
+    show(element);
+    if (element === text.current) fillForm();
+  }
+}
+
+// Also what is being typed: whoever leaves has been asked, and may come back.
+window.addEventListener("pagehide", () => { if (!isDecided(text.current)) keepDraft(); });
 
 function hasUnsaved() {
   const kept = [...drafts.keys()].some((element) => !isDecided(element));
@@ -193,7 +210,7 @@ let early = [];
 
 function put(element, entry) {
   steps.note(element, entry, about(element).decision);
-  drafts.delete(element);
+  if (drafts.delete(element)) storeDrafts();
   leavingFor = "";
   const conflict = conflictOn(element);
   if (conflict) settleConflict(conflict, element, entry); // a newer choice settles it
@@ -235,6 +252,7 @@ function toggleLabel(slug) {
   if (labels.length) return decide({ state: "labelled", labels, reason: "", ...given }, { isMark: true });
   decide(null, { isMark: true });
   if (!sameMarks(given, NO_MARKS)) drafts.set(text.current, given); // what was typed goes with the next decision
+  storeDrafts();
   fillForm();
   return show(text.current);
 }
@@ -328,6 +346,7 @@ function begin(kept) {
   for (const { entry } of pressed) steps.forget([entry.key]);
   for (const { element } of pressed) known.delete(element);
   overlay(kept);
+  restoreDrafts();
   for (const { element, entry } of pressed) put(element, { ...entry, basedOn: about(element).key });
 }
 

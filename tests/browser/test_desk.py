@@ -596,6 +596,29 @@ def test_a_comment_before_its_decision_is_shown_as_waiting(desk):
     expect(desk.locator("#s-1")).to_have_class("sentence waiting")
 
 
+def test_what_was_typed_before_its_decision_outlives_a_reload(desk, rows, reviewer):
+    desk.keyboard.press("m")
+    desk.keyboard.type("half a thought")
+    desk.locator("#s-2").click()
+    desk.keyboard.press("m")
+    desk.keyboard.type("and anoth")
+    desk.once("dialog", lambda dialog: dialog.accept())
+
+    desk.reload()
+
+    expect(desk.locator("#s-2")).to_be_focused()
+    expect(desk.locator("#comment")).to_have_value("and anoth")
+    expect(desk.locator(".sentence.waiting")).to_have_count(2)
+    desk.keyboard.press("a")
+    desk.locator("#s-1").click()
+    desk.keyboard.press("r")
+    saved(desk)
+    assert {at: row["comment"] for at, row in rows(reviewer).items()} == {1: "half a thought", 2: "and anoth"}
+    desk.reload()
+    expect(desk.locator("#desk[data-ready]")).to_be_attached()
+    expect(desk.locator(".sentence.waiting")).to_have_count(0)
+
+
 def test_undo_says_so_when_there_is_nothing_or_nobody_to_ask(desk, allow_console):
     allow_console("ERR_INTERNET_DISCONNECTED")
     desk.keyboard.press("z")

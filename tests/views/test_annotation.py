@@ -59,7 +59,7 @@ def test_continue_leads_to_the_first_untouched_sentence(desk, rosa, statement):
 
 
 def test_a_link_to_a_sentence_that_was_cut_differently_opens_what_is_in_its_place(desk, statement):
-    first, second, third = sentences_of(statement)
+    first, _second, third = sentences_of(statement)
     split_at(third, third.text.split()[1])
     merge(first, across_paragraphs=True)
 

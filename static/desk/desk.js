@@ -660,7 +660,10 @@ mend?.addEventListener("click", (event) => {
   event.stopPropagation();
   openMending();
 });
-$("mending")?.addEventListener("close", () => text.current.focus({ preventScroll: true }));
+// Told late: fast hands may have gone on to a comment.
+$("mending")?.addEventListener("close", () => {
+  if (!isTyping(document.activeElement)) text.current.focus({ preventScroll: true });
+});
 
 /* ---- mouse, touch, keys ---------------------------------------------------------------------------------- */
 

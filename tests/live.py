@@ -406,6 +406,22 @@ def new_page(new_context, server: Server, console: Console):
     return opened
 
 
+INTERCEPTED = "/healthz?is-intercepted"
+
+
+def intercept(page, pattern, answer, *, everywhere: bool = False) -> None:
+    """Let `answer` deal with the requests of a page that match, or with those of all pages of its context.
+
+    Returns once the browser does so: a request that a page sends meanwhile can go past it, and is never told.
+    """
+    (page.context if everywhere else page).route(pattern, answer)
+    page.route(f"**{INTERCEPTED}", lambda route: route.fulfill(status=204))
+    until = time.monotonic() + 10
+    while page.evaluate("(address) => fetch(address).then(({ status }) => status)", INTERCEPTED) != 204:
+        assert time.monotonic() < until, "the browser does not let requests be intercepted"
+    page.unroute(f"**{INTERCEPTED}")
+
+
 @pytest.fixture
 def page(new_page):
     """A page of nobody in particular."""

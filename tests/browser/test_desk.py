@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import saved
+from tests.live import intercept
 
 
 def test_shift_and_a_key_adds_a_label_and_stays(desk, rows, reviewer):
@@ -195,7 +196,7 @@ def test_statement_done_opens_the_next_one_after_all_is_saved(desk, allow_consol
 
 def test_what_waits_is_sent_from_any_other_page(desk, allow_console, rows, reviewer):
     allow_console("status of 503|Service Unavailable")
-    desk.context.route("**/annotations/", lambda route: route.fulfill(status=503))
+    intercept(desk, "**/annotations/", lambda route: route.fulfill(status=503), everywhere=True)
     desk.on("dialog", lambda dialog: dialog.accept())
     desk.keyboard.press("a")
     desk.keyboard.press("r")
@@ -269,7 +270,7 @@ def test_a_save_whose_answer_was_lost_is_not_stored_twice(server, desk, allow_co
         else:
             route.continue_()
 
-    desk.route("**/annotations/", lose)
+    intercept(desk, "**/annotations/", lose)
     with desk.expect_event("requestfailed"):
         desk.keyboard.press("a")
     saved(desk)
@@ -381,7 +382,7 @@ def test_a_newer_choice_gets_past_one_that_the_server_does_not_take(desk, server
 def test_undo_reaches_what_waits_also_after_a_reload(desk, allow_console, rows, reviewer):
     allow_console("status of 503|Service Unavailable")
     desk.on("dialog", lambda dialog: dialog.accept())
-    desk.context.route("**/annotations/", lambda route: route.fulfill(status=503))
+    intercept(desk, "**/annotations/", lambda route: route.fulfill(status=503), everywhere=True)
     for key in "arc":
         desk.keyboard.press(key)
     expect(desk.locator("#save-state")).to_contain_text("Not saved yet: 3")
@@ -507,7 +508,7 @@ def test_taking_the_last_label_away_touches_no_other_sentence(desk, rows, review
 def test_a_request_that_never_answers_is_given_up_and_sent_again(desk, rows, reviewer):
     desk.evaluate("document.getElementById('decision').dataset.patience = 500")
     hung = []
-    desk.route("**/annotations/", lambda route: hung.append(route) if not hung else route.continue_())
+    intercept(desk, "**/annotations/", lambda route: hung.append(route) if not hung else route.continue_())
     desk.keyboard.press("a")
     desk.keyboard.press("r")
     saved(desk)
@@ -527,7 +528,7 @@ def test_a_word_of_a_proxy_is_no_word_of_ours(desk, allow_console, rows, reviewe
         else:
             route.continue_()
 
-    desk.route("**/annotations/", meddle)
+    intercept(desk, "**/annotations/", meddle)
     desk.keyboard.press("a")
     desk.keyboard.press("r")
     saved(desk)

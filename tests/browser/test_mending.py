@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import saved
-from tests.live import Server
+from tests.live import Server, intercept
 
 BUILD = "import json; from tests.browser.ground import build_torn; print(json.dumps(build_torn({count})))"
 STATEMENTS = 23
@@ -286,7 +286,7 @@ SAVES = "**/annotations/"
 def held(desk):
     """What the desk sends to be saved, kept on its way; to be let go or answered by the test."""
     letters = []
-    desk.route(SAVES, lambda route: letters.append(route))
+    intercept(desk, SAVES, lambda route: letters.append(route))
     return letters
 
 
@@ -338,7 +338,7 @@ def test_a_save_that_fails_before_a_mend_says_that_nothing_was_changed(desk, hel
 
 def test_a_dialog_that_comes_late_does_not_open_over_what_is_typed(desk):
     asked = []
-    desk.route("**/mend/", lambda route: asked.append(route))
+    intercept(desk, "**/mend/", lambda route: asked.append(route))
     with desk.expect_request("**/mend/"):
         desk.keyboard.press("Enter")
 
@@ -358,7 +358,7 @@ def test_a_dialog_that_comes_late_does_not_open_over_what_is_typed(desk):
 
 def test_a_server_that_is_busy_leaves_the_desk_as_it_is(desk, allow_console):
     allow_console("status of 503")
-    desk.route("**/mend/", lambda route: route.fulfill(status=503, body="Busy"))
+    intercept(desk, "**/mend/", lambda route: route.fulfill(status=503, body="Busy"))
 
     desk.keyboard.press("Enter")
 

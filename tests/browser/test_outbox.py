@@ -28,7 +28,7 @@ from tests.browser.pressing import (
     press_at_once,
 )
 from tests.browser.world import PASSWORD
-from tests.live import running
+from tests.live import intercept, running
 
 PRESSED = keys(100)
 HALF = 56  # sentence at which the second of two tabs begins
@@ -160,7 +160,7 @@ def test_requests_and_answers_that_get_lost_lose_nothing(ground, desk_of, allow_
         else:
             route.fulfill(response=stored[-1])
 
-    desk.route(LETTERS, lose)
+    intercept(desk, LETTERS, lose)
     press(desk, PRESSED)
 
     all_arrived(desk, 100)
@@ -183,7 +183,7 @@ def test_a_server_that_asks_for_patience_is_given_it_and_loses_nothing(ground, d
             route.continue_()
 
     press(desk, PRESSED[:30])
-    desk.route(LETTERS, refuse_once)
+    intercept(desk, LETTERS, refuse_once)
     press(desk, PRESSED[30:])
 
     all_arrived(desk, 100)
@@ -284,7 +284,7 @@ def test_somebody_else_in_the_same_browser_neither_sends_nor_sees_what_waits(
     allow_console("ERR_CONNECTION_REFUSED")
     rosa, ben = ground.reviewer(), ground.reviewer()
     desk = desk_of(rosa)
-    desk.context.route(LETTERS, lambda route: route.abort("connectionrefused"))
+    intercept(desk, LETTERS, lambda route: route.abort("connectionrefused"), everywhere=True)
     press(desk, PRESSED[:10])
     waits(desk, 10)
     desk.get_by_role("button", name="Sign out").click()
@@ -358,7 +358,7 @@ def test_ten_minutes_without_a_server_lose_nothing(ground, new_page, allow_conso
     pressing.sign_in(desk.context, rosa)
     desk.goto(ground.address())
     is_at_work(desk)
-    desk.route(LETTERS, lambda route: route.abort("connectionrefused"))
+    intercept(desk, LETTERS, lambda route: route.abort("connectionrefused"))
     desk.clock.pause_at(desk.evaluate("Date.now() / 1000 + 1"))
 
     press(desk, PRESSED[:20], every=0)
@@ -394,7 +394,7 @@ def test_trouble_is_said_once_however_often_it_is_tried_again(ground, new_page, 
     pressing.sign_in(desk.context, rosa)
     desk.goto(ground.address())
     is_at_work(desk)
-    desk.route(LETTERS, lambda route: route.abort("connectionrefused"))
+    intercept(desk, LETTERS, lambda route: route.abort("connectionrefused"))
 
     press(desk, "a")
     desk.wait_for_function("() => tries.length >= 3")
@@ -513,7 +513,7 @@ def test_leaving_with_unsent_work_warns_also_after_a_reload(ground, desk_of, all
     allow_console("ERR_CONNECTION_REFUSED")
     rosa = ground.reviewer()
     desk = desk_of(rosa)
-    desk.route(LETTERS, lambda route: route.abort("connectionrefused"))
+    intercept(desk, LETTERS, lambda route: route.abort("connectionrefused"))
     press(desk, "arc")
     waits(desk, 3)
     assert warns(desk) == "beforeunload"

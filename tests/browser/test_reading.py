@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.live import intercept
+
 
 @pytest.fixture
 def reading(signed_in_page, reviewer):
@@ -68,7 +70,7 @@ def test_an_answer_that_comes_late_opens_nothing_any_more(reading, allow_console
     allow_console("htmx:")  # says that a request was given up
     page = reading()
     late = []
-    page.route(re.compile(r"/sentences/\w+\.1/"), lambda route: late.append(route))
+    intercept(page, re.compile(r"/sentences/\w+\.1/"), lambda route: late.append(route))
     page.locator("#s-1").click()
     page.locator("#s-2").click()
     expect(page.get_by_role("heading", name="Sentence 2")).to_be_focused()

@@ -2,7 +2,7 @@
 
     python -m annotator.supervisor '{"web server": ["granian", "annotator.wsgi:application"]}'
 
-A process that ends is started again, at once if it had run well and ever later if it keeps ending. On
+A process that ends is started again, soon if it had run well and ever later if it keeps ending. On
 SIGTERM, Ctrl-C or a closed terminal all are told to stop. If this process is killed, nobody tells: they
 notice that their standard input is closed and end by themselves (`annotator.supervised`).
 """
@@ -53,7 +53,7 @@ class Child:
             self.pause = FIRST_PAUSE if had_run_well else min(2 * self.pause, LONGEST_PAUSE)
             self.due = now + self.pause
             print(  # noqa: T201  # there is no logging without Django
-                f"The {self.name} ended ({_how(code)}) and is started again in {self.pause:.0f} s.",
+                f"The {self.name} ended ({_how(code)}) and is started again in {self.pause:g} s.",
                 file=sys.stderr,
                 flush=True,
             )

@@ -70,7 +70,7 @@ export class Mending {
     event.preventDefault();
     if (this.sending) return;
     const form = event.target;
-    const sending = this.sending = { form };
+    const sending = this.sending = {}; // closing the dialog forgets it
     const { name, value } = event.submitter;
     const trouble = form.querySelector("[data-trouble]");
     trouble.hidden = true;

@@ -354,6 +354,7 @@ def test_what_the_server_does_not_take_is_told_with_its_reason_and_can_be_given_
     desk.keyboard.press("a")
 
     expect(desk.locator("#refused")).to_contain_text("There is no label “retired” in this corpus.")
+    expect(desk.locator("#s-1 .tag").last).to_have_attribute("title", "not saved")
     desk.get_by_role("button", name="Give it up").click()
     saved(desk)
 

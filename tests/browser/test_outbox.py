@@ -406,7 +406,7 @@ def test_trouble_is_said_once_however_often_it_is_tried_again(ground, new_page, 
     assert desk.evaluate("heard.slice(1)") == [""]
 
 
-def test_what_waits_is_named_to_who_hears_it_and_what_failed_is_marked(ground, desk_of, allow_console):
+def test_what_waits_is_named_to_who_hears_it(ground, desk_of, allow_console):
     allow_console("ERR_INTERNET_DISCONNECTED")
     rosa = ground.reviewer()
     desk = desk_of(rosa)

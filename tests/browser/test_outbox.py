@@ -161,7 +161,9 @@ def test_requests_and_answers_that_get_lost_lose_nothing(ground, desk_of, allow_
             route.fulfill(response=stored[-1])
 
     intercept(desk, LETTERS, lose)
-    press(desk, PRESSED)
+    press(desk, PRESSED[:40])
+    all_arrived(desk, 40)  # on a slow machine everything pressed so far travels in the third request
+    press(desk, PRESSED[40:])
 
     all_arrived(desk, 100)
     assert [answer.status for answer in stored] == [200] * len(stored)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statements.text.gaps import cuts, is_boundary, parts, words
+from statements.text.gaps import cuts, parts, words
 from statements.text.spans import Span, pieces
 
 FAMILY, FLAG, KEYCAP = "👩‍👩‍👧", "🇫🇷", "1\ufe0f\u20e3"
@@ -38,6 +38,19 @@ def pieces_of(text: str) -> list[str]:
         (f"a {FAMILY} b", ["a ", f"{FAMILY} ", "b"]),
         ("a\n\nb", ["a\n\n", "b"]),
         ("a \u200b b", ["a \u200b ", "b"]),
+        ("ab \u200ccd", ["ab \u200c", "cd"]),
+        ("กำลังทำ", ["กำ", "ลั", "ง", "ทำ"]),  # U+0E33 is drawn with the letter before it
+        ("ກຳລັງ", ["ກຳ", "ລັ", "ງ"]),
+        ("ｶﾞｷﾟ", ["ｶﾞ", "ｷﾟ"]),  # and so are the sound marks of half-width kana
+        ("ក្រុម", ["ក្រុ", "ម"]),  # U+17D2 stacks what follows it
+        ("သတ္တဝါ", ["သ", "တ္တ", "ဝါ"]),
+        ("葛\U000e0100城", ["葛\U000e0100", "城"]),
+        ("1\u0600.2 3", ["1\u0600.2 ", "3"]),
+        ("می\u200cخواهم بروم", ["می\u200cخواهم ", "بروم"]),  # a word with a joiner in it is one word
+        ("co\u00adope\u00adrate", ["co\u00adope\u00adrate"]),
+        ("10\u2060%\ufeff off", ["10\u2060%\ufeff ", "off"]),
+        ("ended.\u200eIt began", ["ended.\u200e", "It ", "began"]),
+        ("ភាសា\u200bខ្មែរ", ["ភា", "សា\u200b", "ខ្មែ", "រ"]),  # a space without width parts words
     ],
 )
 def test_a_sentence_falls_into_these_words(text, expected):
@@ -45,29 +58,13 @@ def test_a_sentence_falls_into_these_words(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "at", "is_one"),
-    [
-        ("ab", 1, True),
-        ("e\u0301", 1, False),
-        ("\r\n", 1, False),
-        (FAMILY, 1, False),
-        (FAMILY, 2, False),
-        (FLAG + FLAG, 1, False),
-        (FLAG + FLAG, 2, True),
-        (FLAG + FLAG, 3, False),
-        ("👍🏽", 1, False),
-        (KEYCAP, 1, False),
-        (KEYCAP, 2, False),
-        ("\u1112\u1161", 1, False),  # jamo of one syllable
-        ("\u1161\u11ab", 1, False),
-        ("\uac00\u11a8", 1, False),
-        ("\uac01\u1161", 1, True),
-        ("\uac00\uac00", 1, True),
-        ("क्ष", 1, False),
-    ],
+    "character",
+    ["กำ", "กั", "ກຳ", "ｶﾞ", "か\u3099", "ក្ខ", "က္က", "字\u0301", "字\U000e0100", FAMILY, FLAG, KEYCAP, "क्ष"],
 )
-def test_where_one_character_ends_and_another_begins(text, at, is_one):
-    assert is_boundary(text, at) is is_one
+def test_nothing_is_cut_inside_a_character_as_readers_see_it(character):
+    text = f"字{character}字"
+
+    assert cuts(text, 0, len(text)) == [1, 1 + len(character)]
 
 
 @pytest.mark.parametrize("cut", [-1, 0, 1, 2, 5, 11, 99])

@@ -68,11 +68,15 @@ class Attempt:
     save: Save
 
 
-def in_effect(row: Annotation | None) -> Annotation | None:
-    """Return the decision that `row` makes stand: itself, the row it restores, or None when it withdraws."""
-    if row is None or row.state == State.WITHDRAWN:
-        return None
+def origin_of(row: Annotation) -> Annotation:
+    """Return the row in which was decided what this one lets stand: itself, or the one that it restores."""
     return row.restores or row
+
+
+def say(row: Annotation, decision: Decision) -> None:
+    """Let a row that is about to be stored say this, but for the labels."""
+    row.state, row.reason = decision.state, decision.reason or ""
+    row.unsure, row.bad_split, row.comment = decision.unsure, decision.bad_split, decision.comment
 
 
 def labels_of(row: Annotation) -> list[Label]:

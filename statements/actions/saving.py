@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from statements.actions import queue
-from statements.actions.carry import carry_on
-from statements.actions.decision import Attempt, Decision, TakeBack, content, in_effect, labels_of
+from statements.actions.carry import carry_on, inherit, legacy_of, says
+from statements.actions.decision import Attempt, Decision, TakeBack, content, labels_of, origin_of, say
 from statements.errors import Refused, Stale
 from statements.models import (
     Act,
@@ -52,6 +52,7 @@ class Saving:
         self.corpus, self.attempts, self.reviewer, self.at = corpus, attempts, reviewer, at
         self.member = member
         self.planned: list[Annotation] = []
+        self.inheriting: list[Annotation] = []  # of those: what they say depends on other sentences
         self.scheme, self.labels = labels_in_force(corpus)
         keys = {attempt.save.key for attempt in attempts}
         keys |= {one.says.key for one in attempts if isinstance(one.says, TakeBack)}
@@ -71,15 +72,22 @@ class Saving:
 
     def _write_all(self) -> None:
         late = [row.sentence for row in self.planned if row.sentence.ended_by_id is not None]
-        if late:  # whoever changes boundaries waits, so that nothing ends while it is carried
-            statements = {sentence.statement_id for sentence in late}
-            locked = Statement.objects.select_for_update(no_key=True).filter(pk__in=statements)
-            list(locked.order_by("pk").values_list("pk"))
+        self._keep_from_mending([*late, *(row.sentence for row in self.inheriting)])
+        for row in self.inheriting:
+            if not says(row, legacy_of(row.sentence, self.reviewer, Round.FIRST)):
+                raise IntegrityError("what a sentence inherits changed between look and write")
         for rows in _without_repeats(self.planned):
             self._write(rows)
         carried = carry_on(late, at=self.at, reviewer=self.reviewer)
         if self.member is not None:
             queue.note(self.member, [*self.planned, *carried])
+
+    def _keep_from_mending(self, sentences: Sequence[Sentence]) -> None:
+        """Let whoever changes boundaries wait, so that nothing ends while it is carried."""
+        statements = {sentence.statement_id for sentence in sentences}
+        if statements:
+            locked = Statement.objects.select_for_update(no_key=True).filter(pk__in=statements)
+            list(locked.order_by("pk").values_list("pk"))
 
     def _outcome(self, attempt: Attempt) -> Annotation | Refused:
         try:
@@ -124,7 +132,7 @@ class Saving:
         if unknown := decision.labels - {label.slug for label in labels}:
             raise Refused("unknown_label", label=min(unknown))
         row.scheme = self.scheme
-        _say(row, decision)
+        say(row, decision)
         return labels
 
     def _take_back(self, row: Annotation, says: TakeBack) -> list[Label]:
@@ -134,14 +142,24 @@ class Saving:
         if target is None or target.key not in {*done[-1:], *undone[-1:]}:
             raise Refused("not_last")
         row.takes_back, row.act = target, Act.REDO if target.act == Act.UNDO else Act.UNDO
-        before = in_effect(target.takes_back if target.act == Act.UNDO else target.supersedes)
-        if before is None:
+        if row.act == Act.UNDO and len(done) == 1:  # of what was decided on this sentence nothing is left
+            return self._inherit(row)
+        before = target.takes_back if target.act == Act.UNDO else target.supersedes
+        assert before is not None  # noqa: S101  (it redoes an undo, or undoes what was not the first)
+        decided = origin_of(before)
+        row.scheme, row.restores = decided.scheme, decided
+        say(row, content(decided))
+        return labels_of(decided)
+
+    def _inherit(self, row: Annotation) -> list[Label]:
+        """Let the row say what its sentence inherits of others, and return its labels; mostly nothing."""
+        legacy = legacy_of(row.sentence, self.reviewer, Round.FIRST)
+        if row.sentence.made_by_id is not None:
+            self.inheriting.append(row)
+        if legacy is None:
             return self._decide(row, Decision(State.WITHDRAWN))
-        row.scheme, row.restores = before.scheme, before
-        if before.to_check:  # what a resplit brought, and nobody has looked at
-            row.to_check, row.blind = True, False
-        _say(row, content(before))
-        return labels_of(before)
+        inherit(row, legacy)
+        return list(legacy.labels)
 
     def _done_on(self, sentence: Sentence) -> tuple[list[str], list[str]]:
         """The keys of what undo and redo would take back on this sentence, each the next one last."""
@@ -194,11 +212,6 @@ def _without_repeats(rows: Sequence[Annotation]) -> list[list[Annotation]]:
         runs[-1].append(row)
         seen.add(row.sentence_id)
     return runs
-
-
-def _say(row: Annotation, decision: Decision) -> None:
-    row.state, row.reason = decision.state, decision.reason or ""
-    row.unsure, row.bad_split, row.comment = decision.unsure, decision.bad_split, decision.comment
 
 
 def _is_same(stored: Annotation, says: Decision | TakeBack) -> bool:

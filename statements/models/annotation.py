@@ -147,7 +147,7 @@ class Annotation(models.Model):
 
     `key` is made by the client and names the save; `based_on` of a save is the key of the row it replaces.
     `supersedes` is that row. A row made by undo or redo `takes_back` an earlier one, once, and `restores` the
-    decision that it repeats, if one stands again. A row that a resplit carried is `to_check` until its
+    decision that it repeats, if there was one. A row that a resplit carried is `to_check` until its
     reviewer confirms or changes it, unless the sentence has the very text that was decided on.
     `shown_ms` is how long the sentence was in front of the reviewer, in milliseconds.
     """

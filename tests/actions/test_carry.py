@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -37,6 +38,7 @@ from tests.make import (
     Decision,
     current_row,
     decision,
+    do_again,
     make_reviewer,
     make_statement,
     mender,
@@ -248,6 +250,41 @@ def test_a_late_save_costs_others_nothing():
     assert Annotation.objects.by(paul).count() == before
 
 
+def test_what_came_late_is_brought_to_a_part_once_what_was_decided_there_is_undone():
+    statement, rosa = make_statement(TWO), make_reviewer("rosa")
+    seen = sentences_of(statement)[0]
+    tag(seen, rosa, "allegation")
+    split_at(sentences_of(statement)[0], "it.")
+    part = sentences_of(statement)[0]
+    tag(part, rosa, "rebuttal")
+    tag(seen, rosa, "commitment", comment="offline")
+    assert stands(part, rosa) == decision("rebuttal")
+
+    undone = take_back(part, rosa)
+
+    assert stands(part, rosa) == decision("commitment", comment="offline")
+    assert current_row(part, rosa) == undone  # so what is based on the answer is not stale
+    assert (undone.act, undone.to_check, undone.blind) == (Act.UNDO, True, False)
+    do_again(part, rosa)
+    assert stands(part, rosa) == decision("rebuttal")
+
+
+def test_ones_own_withdrawal_stands_against_what_comes_late_also_when_undo_led_back_to_it():
+    statement, rosa = make_statement(TWO), make_reviewer("rosa")
+    seen = sentences_of(statement)[0]
+    split_at(sentences_of(statement)[0], "it.")
+    part = sentences_of(statement)[0]
+    say(part, rosa, WITHDRAWN)
+    tag(part, rosa, "rebuttal")
+    take_back(part, rosa)
+
+    tag(seen, rosa, "commitment")
+
+    assert stands(part, rosa) is None
+    take_back(part, rosa)
+    assert stands(part, rosa) == decision("commitment")
+
+
 # --- Whatever happens ---
 
 TEXT = "Ils l’ont caché 🇫🇷🇫🇷 hier. Nous e\u0301tions là.\n\nNous 👩‍👩‍👧 promettons tout. Rien d’autre."
@@ -268,7 +305,8 @@ class Model:
         self.made_by: dict[int, int] = {}
         self.ended_by: dict[int, int] = {}
         self.mends: list[dict[str, object]] = []
-        self.own: dict[tuple[str, int], Decision] = {}
+        self.own: dict[tuple[str, int], list[Decision]] = defaultdict(list)
+        self.undone: dict[tuple[str, int], list[Decision]] = defaultdict(list)
         for one in sentences_of(statement):
             self.spans[one.number] = (one.start, one.end)
 
@@ -289,6 +327,19 @@ class Model:
         now = {self.spans[one] for one in self.current()}
         return not is_undone and {self.spans[one] for one in self.mends[at]["made"]} <= now
 
+    def say(self, who: str, number: int, what: Decision) -> None:
+        self.own[who, number].append(what)
+        self.undone[who, number].clear()
+
+    def move(self, who: str, number: int, what: str) -> bool:
+        """Undo or redo what somebody said on one sentence; say whether there was anything to move."""
+        done, undone = self.own[who, number], self.undone[who, number]
+        source, goal = (done, undone) if what == "undo" else (undone, done)
+        if not source:
+            return False
+        goal.append(source.pop())
+        return True
+
     def has_decided(self, who: str, number: int) -> bool:
         """Whether somebody decided on the text of a sentence between a change and its undo."""
         undo, (start, end) = self.made_by[number], self.spans[number]
@@ -296,14 +347,13 @@ class Model:
             one for one, made_by in self.made_by.items() if self.mends[undo]["undoes"] <= made_by < undo
         ]
         return any(
-            (who, one) in self.own and self.spans[one][0] < end and start < self.spans[one][1]
-            for one in between
+            self.own[who, one] and self.spans[one][0] < end and start < self.spans[one][1] for one in between
         )
 
     def stands(self, who: str, number: int) -> tuple[Decision, bool] | None:
         """What stands, and whether it is to be checked."""
-        if (who, number) in self.own:
-            said = self.own[who, number]
+        if self.own[who, number]:
+            said = self.own[who, number][-1]
             return None if said == WITHDRAWN else (said, False)
         if number not in self.made_by:
             return None
@@ -329,7 +379,7 @@ class Model:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["split", "merge", "undo", "save", "save", "late"]),
+        st.sampled_from(["split", "merge", "unmend", "save", "save", "late", "undo", "undo", "redo"]),
         st.integers(0, 99),
         st.integers(0, 99),
         st.sampled_from(PEOPLE),
@@ -368,7 +418,7 @@ def take(model: Model, statement: Statement, step: tuple[str, int, int, str]) ->
         behind = current[current.index(number) + 1]
         merge(sentence, across_paragraphs=True)
         model.mend([number, behind], [(model.spans[number][0], model.spans[behind][1])])
-    elif what == "undo" and model.mends:
+    elif what == "unmend" and model.mends:
         at = len(model.mends) - 1 - chance % len(model.mends)
         undone = Resplit.objects.order_by("pk")[at]
         assert model.can_undo(at) == Resplit.objects.standing().filter(pk=undone.pk).exists()
@@ -383,14 +433,23 @@ def take(model: Model, statement: Statement, step: tuple[str, int, int, str]) ->
         model.mend(ended, spans, undoes=at)
     elif what == "save":
         say(sentence, User.objects.get(username=who), SAID[choice % len(SAID)])
-        model.own[who, number] = SAID[choice % len(SAID)]
+        model.say(who, number, SAID[choice % len(SAID)])
     elif what == "late" and model.ended_by:
         ended = sorted(model.ended_by)[chance % len(model.ended_by)]
         late = statement.sentences.select_related("statement__corpus").get(number=ended)
         if choice % 2:
             late.ended_by = None  # so it was read before the mend
         say(late, User.objects.get(username=who), SAID[choice % len(SAID)])
-        model.own[who, ended] = SAID[choice % len(SAID)]
+        model.say(who, ended, SAID[choice % len(SAID)])
+    elif what in {"undo", "redo"}:  # on any sentence, also on one that ended
+        number = sorted(model.spans)[chance % len(model.spans)]
+        sentence = statement.sentences.select_related("statement__corpus").get(number=number)
+        change_back = take_back if what == "undo" else do_again
+        if model.move(who, number, what):
+            change_back(sentence, User.objects.get(username=who))
+        else:
+            with pytest.raises(Refused, match="not_last"):
+                change_back(sentence, User.objects.get(username=who))
 
 
 def rows_of(statement: Statement, who: str) -> Iterator[tuple[int, tuple[Decision, bool] | None]]:

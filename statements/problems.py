@@ -17,7 +17,6 @@ MEDIA_TYPE = "application/problem+json"
 CONFLICTS = frozenset(
     {
         "already_a_member",
-        "busy",
         "corpus_exists",
         "duplicate",
         "key_reused",
@@ -56,14 +55,20 @@ CONFLICTS = frozenset(
 )
 
 
+BUSY = frozenset({"busy"})
+"""Refusals that say nothing of what was sent: the same request can be sent again in a moment."""
+
+
 def status_of(refusal: Refused) -> int:
     """Return the HTTP status with which the API tells of a refusal."""
+    if refusal.code in BUSY:
+        return 503
     return 409 if refusal.code in CONFLICTS else 400
 
 
 def status_of_page(refusal: Refused) -> int:
     """Return the HTTP status of the page that tells of a refusal, with what was typed."""
-    return 409 if refusal.code in CONFLICTS else 422
+    return 422 if status_of(refusal) == 400 else status_of(refusal)
 
 
 def problem(status: int, detail: str, *, code: str = "", **more: Any) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError
 
@@ -12,6 +13,7 @@ from statements.actions.saving import Saving
 from statements.errors import Refused
 from statements.models import Annotation, Corpus, Member, Sentence, User
 from statements.models.prepared import look_again, membership
+from statements.models.writing import retrying
 
 
 def annotate(
@@ -41,20 +43,21 @@ def annotate_all(
     """Store decisions on sentences of a corpus in their order, each as `annotate` does or refused by itself.
 
     What goes well together costs as many statements in the database as one decision does. `member` is the
-    reviewer's membership, where it is known already.
+    reviewer's membership, where it is known already. Raises Refused("busy") when others were faster again and
+    again: what was stored by then stays, and answers as it is when all of it is sent anew.
     """
     if not attempts:
         return []
     member = member or membership(corpus, reviewer)
+
+    def save(some: Sequence[Attempt]) -> list[Annotation | Refused]:
+        return Saving(corpus, some, reviewer=reviewer, member=member, at=at).outcomes()
+
+    def save_anew(attempt: Attempt) -> list[Annotation | Refused]:
+        look_again([attempt.sentence])
+        return save([attempt])
+
     try:
-        return Saving(corpus, attempts, reviewer=reviewer, member=member, at=at).outcomes()
-    except IntegrityError:
-        # A request at the same moment was faster, on a key or on a sentence: now its rows can be read.
-        look_again([attempt.sentence for attempt in attempts])
-    if len(attempts) > 1:
-        return [
-            outcome
-            for attempt in attempts
-            for outcome in annotate_all(corpus, [attempt], reviewer=reviewer, at=at, member=member)
-        ]
-    return Saving(corpus, attempts, reviewer=reviewer, member=member, at=at).outcomes()
+        return save(attempts)
+    except IntegrityError:  # a request at the same moment was faster, on a key or on a sentence
+        return [outcome for one in attempts for outcome in retrying(partial(save_anew, one))]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import OperationalError, transaction
 
 from statements.actions import queue
 from statements.actions.carry import carry
@@ -31,7 +31,7 @@ from statements.models import (
     Statement,
 )
 from statements.models.release import is_settled
-from statements.models.writing import writing
+from statements.models.writing import retrying, writing
 from statements.roles import May, rights_of
 from statements.text.gaps import parts
 from statements.text.segment import SEGMENTER
@@ -186,10 +186,7 @@ def mend(
     Refused("too_many_sentences"), Refused("busy").
     """
     about = {"statement": statement, "kind": kind, "asked": asked, "by": by.user, "key": key, "at": at}
-    try:
-        return _mend(statement, plan, by=by, row=Resplit(**about, **more))
-    except IntegrityError:  # the same key at the same moment: now the row can be read
-        return _mend(statement, plan, by=by, row=Resplit(**about, **more))
+    return retrying(lambda: _mend(statement, plan, by=by, row=Resplit(**about, **more)))
 
 
 def _mend(statement: Statement, plan: Callable[[], Plan], *, by: Member, row: Resplit) -> Resplit:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from django.db import IntegrityError
+from django.db.models import prefetch_related_objects
 
 from statements.actions import queue
 from statements.actions.carry import carry_on, inherit, legacy_of, says
@@ -25,6 +28,9 @@ from statements.models import (
 )
 from statements.models.prepared import attach, insert, labels_in_force, rows_met
 from statements.models.writing import writing
+
+
+Step = tuple[str, str, str | None]  # of a row: key, act, the key of what it takes back
 
 
 class Saving:
@@ -58,9 +64,25 @@ class Saving:
         keys |= {one.says.key for one in attempts if isinstance(one.says, TakeBack)}
         rows = rows_met(reviewer, keys=keys, sentences={attempt.sentence.pk for attempt in attempts})
         self.known = {row.key: row for row in rows}
+        self._read_ahead(rows)
         self.current = {
             row.sentence_id: row for row in rows if row.superseded_at is None and row.round == Round.FIRST
         }
+
+    def _read_ahead(self, rows: Sequence[Annotation]) -> None:
+        """Read at once what rows refer to, as far as planning and answering look at it."""
+        for row in rows:
+            if self.scheme is not None and row.scheme_id == self.scheme.pk:
+                row.scheme = self.scheme
+        older = [row for row in rows if self.scheme is None or row.scheme_id != self.scheme.pk]
+        prefetch_related_objects(older, "scheme")
+        sent = [self.known[one.save.key] for one in self.attempts if one.save.key in self.known]
+        prefetch_related_objects([row for row in sent if row.takes_back_id], "takes_back")
+        undone = {one.says.key for one in self.attempts if isinstance(one.says, TakeBack)}
+        targets = [row for row in rows if row.key in undone]
+        for before in ("takes_back", "supersedes"):
+            for decided in (before, f"{before}__restores"):
+                prefetch_related_objects(targets, f"{decided}__scheme", f"{decided}__labels")
 
     def outcomes(self) -> list[Annotation | Refused]:
         """Store what can be stored; return a row or the reason for each attempt. Raises IntegrityError."""
@@ -163,13 +185,10 @@ class Saving:
 
     def _done_on(self, sentence: Sentence) -> tuple[list[str], list[str]]:
         """The keys of what undo and redo would take back on this sentence, each the next one last."""
-        rows = Annotation.objects.by(self.reviewer).in_round(Round.FIRST).filter(sentence=sentence)
-        steps: list[tuple[str, str, str | None]] = list(
-            rows.order_by("pk").values_list("key", "act", "takes_back__key")
-        )
+        steps = self._steps.get(sentence.pk, [])
         if steps and steps[-1][0] not in self.known:
             raise IntegrityError("a row was added between look and plan")
-        steps += [
+        steps = steps + [
             (row.key, row.act, row.takes_back.key if row.takes_back else None)
             for row in self.planned
             if row.sentence_id == sentence.pk
@@ -186,6 +205,16 @@ class Saving:
             else:
                 done, undone = [*done, key], [one for one in undone if one != taken_back]
         return done, undone
+
+    @cached_property
+    def _steps(self) -> Mapping[int, list[Step]]:
+        """What was stored by now on each sentence on which something is to be taken back."""
+        sentences = {one.sentence.pk for one in self.attempts if isinstance(one.says, TakeBack)}
+        rows = Annotation.objects.by(self.reviewer).in_round(Round.FIRST).filter(sentence__in=sentences)
+        steps: dict[int, list[Step]] = defaultdict(list)
+        for sentence, *step in rows.order_by("pk").values_list("sentence", "key", "act", "takes_back__key"):
+            steps[sentence].append((step[0], step[1], step[2]))
+        return steps
 
     def _write(self, rows: list[Annotation]) -> None:
         """Write rows: those before them end first, and one update decides who was first."""

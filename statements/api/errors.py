@@ -28,7 +28,10 @@ def problem(exception: Exception, context: Mapping[str, Any]) -> Response | None
     set_rollback()
     match exception:
         case Refused():
-            return answer(status_of(exception), sentence_for(exception), code=exception.code)
+            response = answer(status_of(exception), sentence_for(exception), code=exception.code)
+            if response.status_code == 503:
+                response.headers["Retry-After"] = "1"
+            return response
         case Http404():
             return answer(404, _("There is nothing at this address, or nothing that is open to you."))
         case PermissionDenied():

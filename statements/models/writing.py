@@ -1,16 +1,40 @@
-"""Transactions that write."""
+"""Transactions that write, and what is done when another one was faster."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from statements.errors import Refused
 
 if sys.platform != "win32":
     import fcntl
+
+T = TypeVar("T")
+TRIES = 6
+OVERTAKEN = {"40P01", "40001"}  # PostgreSQL's codes for a deadlock and for a transaction to be begun again
+
+
+def retrying(work: Callable[[], T]) -> T:
+    """Return what `work` does, a transaction that reads and then writes; begin it again when it lost a race.
+
+    A broken constraint, a deadlock: a request at the same moment was faster, and now its rows can be read.
+    Raises Refused("busy") when that happens TRIES times.
+    """
+    for _try in range(TRIES):
+        try:
+            return work()
+        except IntegrityError:
+            continue
+        except OperationalError as lost:
+            if getattr(lost.__cause__, "sqlstate", "") not in OVERTAKEN:
+                raise
+    raise Refused("busy")
 
 
 @contextmanager

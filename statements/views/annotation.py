@@ -23,6 +23,7 @@ from statements.forms.annotation import AnnotationForm, SaveForm
 from statements.forms.errors import first_error
 from statements.messages import sentence_for
 from statements.models import Annotation, Corpus, Resplit, Sentence, SkipReason, Statement
+from statements.problems import status_of_page
 from statements.reports.progress import progress_in
 from statements.reports.queue import following, next_behind, next_sentence
 from statements.reports.scheme import scheme_words
@@ -70,7 +71,7 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
         _same_person(request, form)
         annotate(sentence, form.decision, reviewer=reader(request), save=form.save_as, at=timezone.now())
     except Refused as refusal:
-        return _refuse(request, sentence, sentence_for(refusal), status=409)
+        return _refuse(request, sentence, sentence_for(refusal), status=status_of_page(refusal))
     if sentence.ended_by is not None:
         messages.info(
             request, _("The sentence was cut differently meanwhile. Your decision was carried along.")

@@ -15,6 +15,7 @@ from tests.make import (
     EVENING,
     LATER,
     NOON,
+    SLUGS,
     THREE,
     WITHDRAWN,
     current_row,
@@ -29,6 +30,7 @@ from tests.make import (
     say,
     sentences_of,
     skipped,
+    split_at,
     tag,
     take_back,
 )
@@ -328,6 +330,32 @@ def test_one_key_sent_for_two_sentences_at_once_is_stored_for_one():
 
     assert sorted(type(answer).__name__ for answer in answers) == ["Annotation", "Refused"]
     assert Annotation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_reviewer_in_eight_places_at_once_is_told_what_stands_and_never_that_it_failed():
+    statement, rosa = make_statement(THREE), make_reviewer("rosa")
+    gone = sentences_of(statement)[0]
+    split_at(sentences_of(statement)[0], "the losses")
+
+    def work(n: int) -> set[str]:
+        said = set()
+        for turn in range(12):
+            sentence = gone if (n + turn) % 3 == 0 else sentences_of(statement)[turn % 2]
+            try:
+                if turn % 4 == 3:
+                    take_back(sentence, rosa)
+                else:
+                    tag(sentence, rosa, *SLUGS[: turn % 3])
+                said.add("stored")
+            except Refused as refusal:
+                said.add(refusal.code)
+        return said
+
+    answers = at_once(work)
+
+    assert [answer for answer in answers if not isinstance(answer, set)] == []
+    assert set().union(*answers) <= {"stored", "stale", "not_last"}
 
 
 def test_next_save_is_based_on_what_stands(db):

@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from statements.actions.saving import Saving
+from statements.actions.scheme import publish
 from statements.models import Annotation
 from tests.api.test_access import problem
 from tests.make import (
+    LABELS,
+    LATER,
     THREE,
     make_member,
     make_statement,
     sentences_of,
     tag,
+    the_corpus,
 )
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +180,60 @@ def test_eight_decisions_take_few_more_queries_than_one(connect, rosa, django_as
         results = batch(client, [row(one, f"key-number-{one.number:02}") for one in sentences[1:9]])
 
     assert {one["status"] for one in results.json()["results"]} == {200}
+
+
+def test_a_batch_sent_again_costs_no_more_for_many_rows_than_for_few(connect, rosa):
+    sentences = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(40))))
+    client, rows = connect(rosa), [row(one, f"key-number-{one.number:02}") for one in sentences]
+    batch(client, rows[:20])
+    publish(the_corpus(), LABELS, guidelines={"en": "# Other rules"}, by=None, at=LATER)
+    batch(client, rows[20:])  # under another version of the guideline
+
+    with CaptureQueriesContext(connection) as few:
+        batch(client, [rows[0], rows[-1]])
+    with CaptureQueriesContext(connection) as many:
+        results = batch(client, rows).json()["results"]
+
+    assert {one["status"] for one in results} == {200}
+    assert {one["annotation"]["scheme"] for one in results} == {1, 2}
+    assert len(many) == len(few)
+
+
+def test_what_is_taken_back_in_a_batch_costs_little_more_than_what_is_decided(connect, rosa):
+    sentences = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(40))))
+    client = connect(rosa)
+    batch(client, [row(one, f"key-number-{one.number:02}") for one in sentences])
+    backs = [
+        {"sentence": one.public_id, "key": f"back-number-{one.number:02}", "based_on": f"key-number-{one.number:02}",
+         "takes_back": f"key-number-{one.number:02}"}
+        for one in sentences
+    ]  # fmt: skip
+
+    with CaptureQueriesContext(connection) as few:
+        batch(client, backs[:2])
+    with CaptureQueriesContext(connection) as many:
+        results = batch(client, backs[2:]).json()["results"]
+
+    assert {one["status"] for one in results} == {200}
+    assert len(many) <= len(few) + 2  # more rows than one statement takes
+
+
+def test_who_is_overtaken_again_and_again_is_asked_to_come_back(connect, rosa, monkeypatch):
+    def overtaken(saving: Saving) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(Saving, "outcomes", overtaken)
+    client, one = connect(rosa), sentences_of(make_statement(THREE))[0]
+
+    answers = [
+        batch(client, [row(one, "key-number-1")]),
+        client.put(f"/api/v1/sentences/{one.public_id}/annotation/", {"key": "key-number-1", "state": "none"}, "application/json"),
+    ]  # fmt: skip
+
+    for answer in answers:
+        assert problem(answer)[0] == 503
+        assert problem(answer)[2] == "urn:annotator:problem:busy"
+        assert answer.headers["Retry-After"] == "1"
 
 
 @pytest.mark.parametrize("sent", [{}, {"results": []}, "x", 1, None, [{}] * 501])

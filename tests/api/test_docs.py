@@ -15,8 +15,9 @@ import pytest
 from django.test import Client
 
 from statements.api.description import openapi
+from statements.errors import Refused
 from statements.messages import SENTENCES
-from statements.problems import CONFLICTS
+from statements.problems import status_of
 from tests.live import ROOT, Server
 
 DOCS = (ROOT / "docs" / "api.md").read_text("utf-8")
@@ -62,7 +63,7 @@ def told_problems() -> dict[str, int]:
 
 
 def test_the_table_of_problems_is_whole():
-    ours = {code: 409 if code in CONFLICTS else 400 for code in SENTENCES if code not in PAGES_ONLY}
+    ours = {code: status_of(Refused(code)) for code in SENTENCES if code not in PAGES_ONLY}
 
     assert told_problems() == {**ours, **OF_THE_FRAMEWORK}
     assert set(SENTENCES) >= PAGES_ONLY

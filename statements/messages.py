@@ -66,7 +66,10 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "not_your_mend": _(
         "In this corpus adjudicators and admins mend the split. Flag the sentence as a bad split instead."
     ),
-    "not_your_rules": _("Only adjudicators and admins split a whole statement anew, or undo that."),
+    "not_your_rules": _(
+        "Only adjudicators and admins who do not review themselves split a whole statement anew, or undo "
+        "that: it would tell whether others have begun."
+    ),
     "other_paragraph": _("The next sentence begins another paragraph. Say that you want to merge across it."),
     "same_split": _("The rules of today split this statement as it is. Nothing was changed."),
     "sentence_ended": _(

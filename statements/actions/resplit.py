@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.db.models import Q
 
 from statements.actions import queue
 from statements.actions.carry import carry
@@ -32,7 +33,7 @@ from statements.models import (
 )
 from statements.models.release import is_settled
 from statements.models.writing import retrying, writing
-from statements.roles import May, rights_of
+from statements.roles import May, rights_of, sees_all
 from statements.text.gaps import parts
 from statements.text.segment import SEGMENTER
 from statements.text.spans import Span, split
@@ -134,20 +135,22 @@ def undo_resplit(undone: Resplit, *, by: Member, key: str, at: datetime) -> Resp
 def split_anew(statement: Statement, *, by: Member, key: str, at: datetime) -> Resplit:
     """Cut a whole statement by the rules of this version; nobody may have touched it.
 
-    Sentences that stay as they are stay the same rows. Raises Refused("touched"), Refused("same_split") when
-    the rules cut it as it is, and what `mend` raises.
+    Sentences that stay as they are, in the same paragraph, stay the same rows. Raises Refused("touched"),
+    Refused("same_split") when the rules cut it as it is, and what `mend` raises.
     """
-    spans = split(statement.text, statement.language)  # slow for a long text, so before the transaction
+    spans = dict.fromkeys(
+        split(statement.text, statement.language)
+    )  # slow for a long text, so before the transaction
 
     def plan() -> Plan:
         if is_touched(statement):
             raise Refused("touched")
         current = list(statement.sentences.current().in_order())
-        kept = {(one.start, one.end) for one in current} & {(one.start, one.end) for one in spans}
-        ended = [one for one in current if (one.start, one.end) not in kept]
+        now = {Span(one.start, one.end, one.paragraph): one for one in current}
+        ended = [one for span, one in now.items() if span not in spans]
         if not ended:
             raise Refused("same_split")
-        return ended, [one for one in spans if (one.start, one.end) not in kept]
+        return ended, [span for span in spans if span not in now]
 
     return mend(statement, ResplitKind.RULES, plan, asked="", by=by, key=key, at=at, segmenter=SEGMENTER)
 
@@ -175,6 +178,7 @@ def mend(
     by: Member,
     key: str,
     at: datetime,
+    undoes: Resplit | None = None,
     **more: Any,  # of the row
 ) -> Resplit:
     """Change boundaries as `plan` says once nobody else can change them, and carry all decisions.
@@ -186,7 +190,8 @@ def mend(
     Refused("too_many_sentences"), Refused("busy").
     """
     about = {"statement": statement, "kind": kind, "asked": asked, "by": by.user, "key": key, "at": at}
-    return retrying(lambda: _mend(statement, plan, by=by, row=Resplit(**about, **more)))
+    about["by_rules"] = kind == ResplitKind.RULES or (undoes is not None and undoes.by_rules)
+    return retrying(lambda: _mend(statement, plan, by=by, row=Resplit(**about, undoes=undoes, **more)))
 
 
 def _mend(statement: Statement, plan: Callable[[], Plan], *, by: Member, row: Resplit) -> Resplit:
@@ -199,7 +204,7 @@ def _mend(statement: Statement, plan: Callable[[], Plan], *, by: Member, row: Re
             return stored
         if not may_mend(by):
             raise Refused("not_your_mend")
-        if row.is_by_rules and not may_challenge(by):
+        if row.by_rules and not may_cut_anew(by):
             raise Refused("not_your_rules")
         ended, _spans = plan()
         _wait_for_savers(ended if row.kind != ResplitKind.RULES else list(statement.sentences.current()))
@@ -225,6 +230,17 @@ def may_mend(member: Member) -> bool:
 def may_challenge(member: Member) -> bool:
     """Whether somebody may change the boundaries of sentences with gold or in a release."""
     return May.MEND_SETTLED in rights_of(member.roles)
+
+
+def may_cut_anew(member: Member) -> bool:
+    """Whether somebody may cut a whole statement by rules, or undo that: who does not work blind.
+
+    It can be done while nobody has begun, so whoever does it learns whether others have. Who is alone in a
+    corpus has no others.
+    """
+    if not may_challenge(member):
+        return False
+    return sees_all(member.roles) or not Member.objects.of(member.corpus).exclude(pk=member.pk).exists()
 
 
 def _bounded(statement: Statement, more: int) -> None:
@@ -257,8 +273,14 @@ def _wait_for_savers(sentences: Sequence[Sentence]) -> None:
 
 
 def _paragraph_at(sentence: Sentence, at: int) -> int:
-    """Return the paragraph of a place inside a sentence, which may have been joined across paragraphs."""
+    """Return the paragraph of a place inside a sentence, which may have been joined across paragraphs.
+
+    Rules that cut the statement anew may have found other paragraphs: of what ended by then none counts.
+    """
     covering = Sentence.objects.filter(statement=sentence.statement, start__lte=at, end__gt=at)
+    rules = sentence.statement.resplits.filter(by_rules=True).order_by("-pk").first()
+    if rules is not None:
+        covering = covering.filter(Q(ended_by=None) | Q(ended_by__gt=rules.pk))
     return covering.order_by("-start", "-pk").values_list("paragraph", flat=True)[0]
 
 

@@ -29,7 +29,6 @@ from statements.models import (
 from statements.models.prepared import attach, insert, labels_in_force, rows_met
 from statements.models.writing import writing
 
-
 Step = tuple[str, str, str | None]  # of a row: key, act, the key of what it takes back
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from statements.actions.annotation import annotate
 from statements.actions.decision import Save, TakeBack
-from statements.actions.resplit import may_mend, undo_resplit
+from statements.actions.resplit import may_challenge, may_mend, undo_resplit
 from statements.errors import Refused
 from statements.models import (
     Act,
@@ -23,6 +23,7 @@ from statements.models import (
     User,
 )
 from statements.models.prepared import membership
+from statements.models.release import not_settled
 
 NEW = [ResplitKind.SPLIT, ResplitKind.MERGE]
 
@@ -36,7 +37,7 @@ def undo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> 
     if (answered := _answered(reviewer, save, at=at)) is not None:
         return answered
     target = _done(corpus, reviewer).to_undo().first()
-    mend = _mends(corpus, reviewer).exclude(kind__in=[ResplitKind.UNDO, ResplitKind.RULES]).first()
+    mend = _mends(corpus, reviewer).exclude(kind=ResplitKind.UNDO).first()
     if mend is not None and (target is None or mend.at > target.saved_at):
         return _undo_mend(mend, reviewer=reviewer, save=save, at=at)
     if target is None:
@@ -63,11 +64,16 @@ def redo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> 
 
 
 def _mends(corpus: Corpus, reviewer: User) -> QuerySet[Resplit]:
-    """The mends of a reviewer that can be undone, the latest first; none where they may not mend now."""
+    """The mends that a reviewer may undo now, the latest first.
+
+    A whole statement that was split anew is undone where that was done.
+    """
     member = membership(corpus, reviewer)
     if member is None or not may_mend(member):
         return Resplit.objects.none()
-    mine = Resplit.objects.visible().of(corpus).standing().filter(by=reviewer)
+    mine = Resplit.objects.visible().of(corpus).standing().by_hand().filter(by=reviewer)
+    if not may_challenge(member):
+        mine = not_settled(mine)
     return mine.select_related("statement__corpus").order_by("-pk")
 
 

@@ -73,7 +73,7 @@ class Resplits(Kept[Resplit]):
     list_filter = ("kind", "at")
     search_fields = ("public_id", "statement__public_id__exact", "by__username")
     ordering = ("-pk",)
-    fields = (*list_display, "undoes", "segmenter")
+    fields = (*list_display, "undoes", "segmenter", "by_rules")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Resplit]:
         return super().get_queryset(request).select_related("statement", "by").defer("statement__text")

@@ -6,6 +6,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def a_key_for_each(apps, schema_editor):
+    """A default is asked for once, for all rows that are there: two of one person would have the same key."""
+    resplits = apps.get_model('statements', 'Resplit').objects
+    for row in resplits.filter(key=None):
+        resplits.filter(pk=row.pk).update(key=statements.models.public_id.new_public_id())
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -66,6 +73,12 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
+            model_name='resplit',
+            name='key',
+            field=models.CharField(max_length=64, null=True, verbose_name='key'),
+        ),
+        migrations.RunPython(a_key_for_each, migrations.RunPython.noop),
+        migrations.AlterField(
             model_name='resplit',
             name='key',
             field=models.CharField(default=statements.models.public_id.new_public_id, max_length=64, verbose_name='key'),

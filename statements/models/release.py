@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from datetime import UTC, datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.corpus import Corpus
 from statements.models.gold import Gold
-from statements.models.sentence import Sentence
+from statements.models.sentence import ResplitQuerySet, Sentence, SentenceQuerySet
 from statements.models.user import User
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # after every release
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
-    def holding(self, sentences: Collection[Sentence]) -> ReleaseQuerySet:
-        """Return the releases that have one of these sentences: those that were cut while it was current."""
-        cut = OuterRef("cut_at")
-        held = Sentence.objects.filter(
-            Q(made_by=None) | Q(made_by__at__lte=cut),
-            Q(ended_by=None) | Q(ended_by__at__gt=cut),
-            Q(statement__withdrawn_at=None) | Q(statement__withdrawn_at__gt=cut),
-            pk__in=[sentence.pk for sentence in sentences],
-            statement__created_at__lte=cut,
-            statement__corpus=OuterRef("corpus"),
-        )
-        return self.filter(Exists(held))
-
     def newest_first(self) -> ReleaseQuerySet:
         return self.order_by(F("number").desc())
 
@@ -57,7 +48,28 @@ class Release(models.Model):
         return f"{self._meta.verbose_name} {self.corpus_id}.{self.number}"
 
 
-def is_settled(sentences: Sequence[Sentence]) -> bool:
-    """Whether one of these sentences of a corpus has gold or is in a release: two queries."""
-    held = Release.objects.filter(corpus=sentences[0].corpus).holding(sentences)
-    return Gold.objects.current().on(sentences).exists() or held.exists()
+def settled(sentences: SentenceQuerySet) -> SentenceQuerySet:
+    """Return those of the sentences that have gold or are in a release: one cut while they were current."""
+    gold = Gold.objects.current().filter(sentence=OuterRef("pk"))
+    releases = Release.objects.filter(
+        corpus=OuterRef("statement__corpus"), cut_at__gte=OuterRef("came"), cut_at__lt=OuterRef("went")
+    )
+    dated = sentences.alias(
+        came=Coalesce("made_by__at", "statement__created_at"),
+        went=Coalesce("ended_by__at", "statement__withdrawn_at", Value(NEVER)),
+    )
+    return dated.filter(Exists(gold) | Exists(releases))
+
+
+def is_settled(sentences: Collection[Sentence]) -> bool:
+    """Whether one of these sentences is settled: one query."""
+    return settled(Sentence.objects.filter(pk__in=[sentence.pk for sentence in sentences])).exists()
+
+
+def not_settled(resplits: ResplitQuerySet) -> ResplitQuerySet:
+    """Return those resplits of which nothing is settled that stands as they made it."""
+    made = Sentence.objects.filter(
+        made_by=OuterRef(OuterRef("pk")), start=OuterRef("start"), end=OuterRef("end")
+    )
+    now = Sentence.objects.current().filter(Exists(made), statement=OuterRef("statement"))
+    return resplits.filter(~Exists(settled(now)))

@@ -37,6 +37,9 @@ class ResplitQuerySet(models.QuerySet["Resplit"]):
         over = Sentence.objects.filter(~Exists(now), made_by=OuterRef("pk"))
         return self.filter(~Exists(over), undone_by=None)
 
+    def by_hand(self) -> ResplitQuerySet:
+        return self.filter(by_rules=False)
+
     def with_sentences(self) -> ResplitQuerySet:
         """Each with the sentences that it ended and made, in their order, and without the text."""
         sentences = Sentence.objects.in_order()
@@ -55,7 +58,8 @@ class Resplit(models.Model):
 
     `key` is made by the client and names the change, so that nobody makes it twice. An undo, and the redo
     that undoes an undo, names the change that it `undoes`; `segmenter` the rules that cut a statement anew.
-    `asked` is what was asked for: by it the same key with another change is told.
+    `by_rules` is what rules did to a whole statement, and what undoes or redoes that. `asked` is what was
+    asked for: by it the same key with another change is told.
     """
 
     public_id = models.CharField(
@@ -71,6 +75,7 @@ class Resplit(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
     segmenter = models.CharField(_("segmenter"), max_length=40, blank=True)
+    by_rules = models.BooleanField(_("by rules"), default=False, db_default=False)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="resplits", verbose_name=_("by"))
     at = models.DateTimeField(_("time"))
 
@@ -88,6 +93,12 @@ class Resplit(models.Model):
                 | (~Q(kind__in=[ResplitKind.UNDO, ResplitKind.REDO]) & Q(undoes=None)),
                 name="resplit_undo_undoes",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=ResplitKind.RULES, by_rules=True)
+                | Q(kind__in=[ResplitKind.SPLIT, ResplitKind.MERGE], by_rules=False)
+                | Q(kind__in=[ResplitKind.UNDO, ResplitKind.REDO]),
+                name="resplit_rules_are_by_rules",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,14 +107,6 @@ class Resplit(models.Model):
     @property
     def corpus(self) -> Corpus:
         return self.statement.corpus
-
-    @property
-    def is_by_rules(self) -> bool:
-        """Whether it cut a statement anew by rules, or undoes or redoes that."""
-        made = self
-        while made.undoes is not None:
-            made = made.undoes
-        return made.kind == ResplitKind.RULES
 
 
 class SentenceQuerySet(models.QuerySet["Sentence"]):

@@ -26,7 +26,7 @@ from statements.reports.annotation import pseudonyms
 from statements.reports.resplit import Word, words_of
 from statements.text.lines import paragraph_spans
 from statements.text.segment import SEGMENTER
-from statements.text.spans import split
+from statements.text.spans import Span, split
 
 # --- Flags ---
 
@@ -212,18 +212,23 @@ class Piece:
 
 @dataclass(frozen=True)
 class Difference:
-    """A text in its paragraphs, with the cuts of now beside those of the rules of today."""
+    """A text in its paragraphs, with the cuts of now beside those of the rules of today.
+
+    `moving` sentences keep their cuts and are counted to another paragraph.
+    """
 
     paragraphs: Sequence[Sequence[Piece]]
     going: int
     coming: int
+    moving: int
     is_same: bool
 
 
 def difference_of(statement: Statement) -> Difference:
     """Return what would change if the rules of today cut a statement anew: one query."""
-    now = [(one.start, one.end) for one in statement.sentences.current().in_order()]
-    then = [(span.start, span.end) for span in split(statement.text, statement.language)]
+    current = statement.sentences.current().in_order()
+    now = [Span(one.start, one.end, one.paragraph) for one in current]
+    then = split(statement.text, statement.language)
     text, cuts = statement.text, _compared(now, then)
     found = [list(_pieces(text, start, end, cuts)) for start, end in paragraph_spans(text)]
     counts = list(cuts.values())
@@ -231,13 +236,18 @@ def difference_of(statement: Statement) -> Difference:
         paragraphs=[pieces for pieces in found if pieces],
         going=counts.count(Cut.GOES),
         coming=counts.count(Cut.COMES),
+        moving=len(_places(now) & _places(then)) - len({*now} & {*then}),
         is_same=now == then,
     )
 
 
-def _compared(now: Sequence[tuple[int, int]], then: Sequence[tuple[int, int]]) -> Mapping[int, Cut]:
+def _places(spans: Iterable[Span]) -> set[tuple[int, int]]:
+    return {(span.start, span.end) for span in spans}
+
+
+def _compared(now: Sequence[Span], then: Sequence[Span]) -> Mapping[int, Cut]:
     """Return each place where a sentence begins, but for the first, with what becomes of it."""
-    before, after = ({start for start, _end in spans[1:]} for spans in (now, then))
+    before, after = ({span.start for span in spans[1:]} for spans in (now, then))
     fates = {(True, True): Cut.STAYS, (True, False): Cut.GOES, (False, True): Cut.COMES}
     return {at: fates[at in before, at in after] for at in sorted(before | after)}
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from statements.access import fetch, member_of, needs, reader
 from statements.actions.flag import leave_as_it_is, list_again
-from statements.actions.resplit import is_touched
+from statements.actions.resplit import is_touched, may_cut_anew
 from statements.actions.resplit import split_anew as cut_anew
 from statements.errors import Refused
 from statements.forms.errors import first_error
@@ -156,12 +156,14 @@ def _flags(
 
 
 def _anew(request: HttpRequest, statement: Statement, *, error: str = "", status: int = 200) -> HttpResponse:
+    may_cut = may_cut_anew(member_of(request))
     context = {
         "corpus": statement.corpus,
         "statement": statement,
         "splitting": splitting_of(statement),
         "difference": difference_of(statement),
-        "is_touched": is_touched(statement),
+        "may_cut": may_cut,
+        "is_touched": may_cut and is_touched(statement),
         "today": SEGMENTER,
         "new_key": uuid4().hex,
         "error": error,

@@ -402,7 +402,7 @@ def clear() -> None:
 
 def take(model: Model, statement: Statement, step: tuple[str, int, int, str]) -> None:
     """Take one step in the model and in the database; what cannot be done is not done in either."""
-    what, chance, choice, who = step
+    what, chance, choice, _who = step
     by, current = mender(), model.current()
     number = current[chance % len(current)]
     sentence = statement.sentences.get(number=number)
@@ -431,25 +431,31 @@ def take(model: Model, statement: Statement, step: tuple[str, int, int, str]) ->
         ended = [one for one in current if model.spans[one] in made]
         spans = sorted(model.spans[one] for one in model.mends[at]["ended"])
         model.mend(ended, spans, undoes=at)
-    elif what == "save":
-        say(sentence, User.objects.get(username=who), SAID[choice % len(SAID)])
-        model.say(who, number, SAID[choice % len(SAID)])
+    else:
+        decide(model, statement, step, sentence)
+
+
+def decide(model: Model, statement: Statement, step: tuple[str, int, int, str], sentence: Sentence) -> None:
+    what, chance, choice, who = step
+    reviewer, says = User.objects.get(username=who), SAID[choice % len(SAID)]
+    known = statement.sentences.select_related("statement__corpus")
+    if what == "save":
+        say(sentence, reviewer, says)
+        model.say(who, sentence.number, says)
     elif what == "late" and model.ended_by:
-        ended = sorted(model.ended_by)[chance % len(model.ended_by)]
-        late = statement.sentences.select_related("statement__corpus").get(number=ended)
+        late = known.get(number=sorted(model.ended_by)[chance % len(model.ended_by)])
         if choice % 2:
             late.ended_by = None  # so it was read before the mend
-        say(late, User.objects.get(username=who), SAID[choice % len(SAID)])
-        model.say(who, ended, SAID[choice % len(SAID)])
+        say(late, reviewer, says)
+        model.say(who, late.number, says)
     elif what in {"undo", "redo"}:  # on any sentence, also on one that ended
-        number = sorted(model.spans)[chance % len(model.spans)]
-        sentence = statement.sentences.select_related("statement__corpus").get(number=number)
+        somewhere = known.get(number=sorted(model.spans)[chance % len(model.spans)])
         change_back = take_back if what == "undo" else do_again
-        if model.move(who, number, what):
-            change_back(sentence, User.objects.get(username=who))
+        if model.move(who, somewhere.number, what):
+            change_back(somewhere, reviewer)
         else:
             with pytest.raises(Refused, match="not_last"):
-                change_back(sentence, User.objects.get(username=who))
+                change_back(somewhere, reviewer)
 
 
 def rows_of(statement: Statement, who: str) -> Iterator[tuple[int, tuple[Decision, bool] | None]]:

@@ -46,6 +46,7 @@ from tests.make import (
     current_row,
     decision,
     make_gold,
+    make_member,
     make_release,
     make_reviewer,
     make_statement,
@@ -436,6 +437,40 @@ def test_a_reviewer_does_not_learn_whether_others_have_begun():
         tag(sentences_of(statement)[0], make_reviewer("paul"))
 
     assert answers == ["not_your_rules", "not_your_rules"]
+
+
+def test_neither_does_an_adjudicator_who_reviews_beside_others():
+    touched, fresh, mia = make_statement(TWO), make_statement("One more. Two more."), make_member(
+        "mia", {Role.ADJUDICATOR, Role.REVIEWER}
+    )  # fmt: skip
+    tag(sentences_of(touched)[0], make_reviewer("paul"))
+
+    for statement in (touched, fresh):
+        with pytest.raises(Refused, match="not_your_rules"):
+            split_anew(statement, by=member(mia), key=new_key(), at=LATER)
+
+
+def test_whoever_is_alone_in_a_corpus_reviews_and_splits_anew():
+    statement, mia = make_statement(TWO), make_member("mia", {Role.ADMIN, Role.REVIEWER})
+    with pytest.raises(Refused, match="same_split"):
+        split_anew(statement, by=member(mia), key=new_key(), at=LATER)
+
+
+def test_paragraphs_of_older_rules_are_counted_anew_with_the_cuts():
+    statement, ada = make_statement(TWO), mender()
+    Sentence.objects.filter(statement=statement).update(paragraph=1)  # of rules that knew no blank line
+
+    made = split_anew(statement, by=ada, key=new_key(), at=LATER)
+
+    assert [one.paragraph for one in sentences_of(statement)] == [1, 1, 2]
+    assert [one.number for one in sentences_of(statement)] == [1, 2, 4]
+    merge(sentences_of(statement)[1], across_paragraphs=True)
+    split_at(sentences_of(statement)[1], "We never")
+    assert [one.paragraph for one in sentences_of(statement)] == [1, 1, 2]
+    merge(sentences_of(statement)[1], across_paragraphs=True)
+    split_at(sentences_of(statement)[1], "never")
+    assert [one.paragraph for one in sentences_of(statement)] == [1, 1, 2]
+    assert made.kind == "rules"
 
 
 def test_a_statement_somebody_touched_is_not_split_anew():

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statements.actions.decision import Save, content
-from statements.actions.resplit import merge_with_next, split_sentence
+from statements.actions.resplit import merge_with_next, split_anew, split_sentence
 from statements.actions.undo import redo_latest, undo_latest
 from statements.errors import Refused
-from statements.models import Annotation, Member, Resplit, State, Statement, User
+from statements.models import Annotation, Member, Resplit, Sentence, State, Statement, User
+from statements.roles import Role
 from statements.text.gaps import cuts
 from tests.actions.test_carry import TEXT, clear
 from tests.actions.test_resplit import TWO, stands
@@ -22,6 +23,7 @@ from tests.make import (
     Decision,
     current_row,
     decision,
+    make_gold,
     make_reviewer,
     make_statement,
     member,
@@ -173,6 +175,43 @@ def test_what_was_decided_and_undone_on_a_sentence_that_came_back_does_not_hide_
     assert stands(sentences_of(statement)[0], rosa) == decision("allegation")
     undo(rosa, clock)
     assert stands(sentences_of(statement)[0], rosa) is None
+
+
+def test_a_mend_that_became_gold_is_passed_over_and_what_was_done_before_it_is_undone():
+    statement, rosa, clock = make_statement(TWO), make_reviewer("rosa"), Clock()
+    last = sentences_of(statement)[-1]
+    tag(last, rosa, "allegation", at=clock.tick())
+    merge(sentences_of(statement)[0], by=member(rosa), at=clock.tick())
+    merge(sentences_of(statement)[0], by=member(rosa), at=clock.tick(), across_paragraphs=True)
+    undo(rosa, clock)
+    merged = sentences_of(statement)[0]
+    make_gold(merged, "rebuttal", by=mender().user)
+
+    undo(rosa, clock)
+
+    assert [stands(one, rosa) for one in sentences_of(statement)] == [None, None]
+    assert sentences_of(statement)[0] == merged
+    with pytest.raises(Refused, match="nothing_to_undo"):
+        undo(rosa, clock)
+    redo(rosa, clock)
+    assert stands(sentences_of(statement)[1], rosa) == decision("allegation")
+    with pytest.raises(Refused, match="nothing_to_redo"):
+        redo(rosa, clock)  # it would merge what is gold with the next one
+
+
+def test_a_statement_that_was_split_anew_is_not_undone_at_the_desk_nor_done_again():
+    statement, clock = make_statement(TWO), Clock()
+    mia = mender("mia", Role.ADJUDICATOR, Role.REVIEWER)
+    first, second = sentences_of(statement)[:2]
+    Sentence.objects.filter(pk=second.pk).delete()
+    Sentence.objects.filter(pk=first.pk).update(end=second.end)
+    anew = split_anew(statement, by=mia, key=new_key(), at=clock.tick())
+
+    with pytest.raises(Refused, match="nothing_to_undo"):
+        undo(mia.user, clock)
+    unmend(anew, by=mia, at=clock.tick())
+    with pytest.raises(Refused, match="nothing_to_redo"):
+        redo(mia.user, clock)
 
 
 def test_a_mend_leaves_nothing_to_do_again():

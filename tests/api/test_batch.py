@@ -204,10 +204,14 @@ def test_what_is_taken_back_in_a_batch_costs_little_more_than_what_is_decided(co
     client = connect(rosa)
     batch(client, [row(one, f"key-number-{one.number:02}") for one in sentences])
     backs = [
-        {"sentence": one.public_id, "key": f"back-number-{one.number:02}", "based_on": f"key-number-{one.number:02}",
-         "takes_back": f"key-number-{one.number:02}"}
+        {
+            "sentence": one.public_id,
+            "key": f"back-number-{one.number:02}",
+            "based_on": f"key-number-{one.number:02}",
+            "takes_back": f"key-number-{one.number:02}",
+        }
         for one in sentences
-    ]  # fmt: skip
+    ]
 
     with CaptureQueriesContext(connection) as few:
         batch(client, backs[:2])
@@ -225,10 +229,11 @@ def test_who_is_overtaken_again_and_again_is_asked_to_come_back(connect, rosa, m
     monkeypatch.setattr(Saving, "outcomes", overtaken)
     client, one = connect(rosa), sentences_of(make_statement(THREE))[0]
 
+    said, json_ = {"key": "key-number-1", "state": "none"}, "application/json"
     answers = [
         batch(client, [row(one, "key-number-1")]),
-        client.put(f"/api/v1/sentences/{one.public_id}/annotation/", {"key": "key-number-1", "state": "none"}, "application/json"),
-    ]  # fmt: skip
+        client.put(f"/api/v1/sentences/{one.public_id}/annotation/", said, json_),
+    ]
 
     for answer in answers:
         assert problem(answer)[0] == 503

@@ -141,6 +141,8 @@ REFUSED = [
     ("resplit_kind_known", resplit, change, {"kind": "join"}),
     ("resplit_undo_undoes", resplit, change, {"kind": "undo"}),
     ("resplit_undo_undoes", resplit, change, {"undoes": F("pk")}),
+    ("resplit_rules_are_by_rules", resplit, change, {"kind": "rules"}),
+    ("resplit_rules_are_by_rules", resplit, change, {"by_rules": True}),
     ("annotation_to_check_is_not_blind", annotation, change, {"to_check": True}),
     ("flag_answer_once", flag_answer, insert, {}),
     ("gold_one_current_row", gold, insert, {}),

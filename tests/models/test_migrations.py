@@ -56,6 +56,54 @@ def test_names_that_differ_in_large_and_small_letters_only_stop_the_migration_by
         migrate("0004_names_once_however_written")
 
 
+def press_statement(apps: StateApps):
+    """A statement, as it could be stored at any time, and who mends it."""
+    models = {
+        name: apps.get_model("statements", name)
+        for name in ("User", "Corpus", "Upload", "Source", "Statement")
+    }
+    rosa = models["User"].objects.create(username="rosa")
+    corpus = models["Corpus"].objects.create(slug="press", name="Press", created_at=NOON)
+    upload = models["Upload"].objects.create(corpus=corpus, state="stored", created_at=NOON)
+    source = models["Source"].objects.create(
+        upload=upload, name="a.txt", content=b"Yes.", sha256="0" * 64, encoding="utf-8"
+    )
+    statement = models["Statement"].objects.create(
+        corpus=corpus, upload=upload, source=source, text="Yes.", fold="f", segmenter="s", title="A",
+        language="en", created_at=NOON,
+    )  # fmt: skip
+    return statement, rosa
+
+
+def test_each_resplit_there_is_gets_a_key_of_its_own():
+    before = migrate("0012_fewer_indexes_of_decisions")
+    statement, rosa = press_statement(before)
+    for _ in range(3):
+        before.get_model("statements", "Resplit").objects.create(statement=statement, by=rosa, at=NOON)
+
+    after = migrate("0013_mending_the_split").get_model("statements", "Resplit")
+
+    assert len(set(after.objects.values_list("key", flat=True)) - {None, ""}) == 3
+
+
+def test_what_undoes_rules_is_by_rules_too():
+    before = migrate("0014_answers_to_flags")
+    statement, rosa = press_statement(before)
+    resplits, undone = before.get_model("statements", "Resplit").objects, None
+    for number, kind in enumerate(("split", "rules", "undo", "redo")):
+        undone = resplits.create(
+            statement=statement, by=rosa, at=NOON, kind=kind, key=f"key-{number}",
+            undoes=undone if kind in {"undo", "redo"} else None,
+        )  # fmt: skip
+    resplits.create(statement=statement, by=rosa, at=NOON, kind="undo", key="key-4", undoes=resplits.first())
+
+    after = migrate("0015_what_rules_cut").get_model("statements", "Resplit")
+
+    assert list(after.objects.order_by("pk").values_list("by_rules", flat=True)) == [
+        False, True, True, True, False,
+    ]  # fmt: skip
+
+
 def test_rows_that_undo_made_are_told_from_decisions():
     before = migrate("0008_undo_and_redo")
     models = {

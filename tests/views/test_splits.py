@@ -425,6 +425,31 @@ def test_what_somebody_touched_is_not_split_anew(corpus, rosa, ada):
     assert Resplit.objects.count() == 0
 
 
+def test_whoever_reviews_too_does_not_learn_there_whether_others_have_begun(corpus, ben):
+    mia, statement = make_member("mia", {Role.ADMIN, Role.REVIEWER}), aged()
+    client, seen = by(mia), []
+
+    for _ in range(2):
+        answers = [client.get(anew(statement)), client.post(anew(statement), {"key": new_key()})]
+        seen.append([(answer.status_code, as_shown(answer)) for answer in answers])
+        tag(sentences_of(statement)[0], ben)
+
+    assert seen[0] == seen[1]
+    assert [status for status, _text in seen[0]] == [200, 409]
+    assert "it would tell you whether others have begun" in seen[0][0][1]
+    assert '<button class="button primary"' not in seen[0][0][1]
+
+
+def test_sentences_that_only_change_their_paragraph_are_told_of(corpus, ada):
+    statement = make_statement(TWO)
+    Sentence.objects.filter(statement=statement).update(paragraph=1)
+
+    response = by(ada).get(anew(statement))
+
+    assert counts(response)[2] == "1 sentence would be counted to another paragraph"
+    assert "nothing would change" not in response.text
+
+
 def test_what_would_not_change_is_not_split_anew(corpus, ada):
     statement, client = make_statement(TWO), by(ada)
 

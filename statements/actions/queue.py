@@ -19,7 +19,7 @@ EVERY = 16  # of the rows that are saved, one has its reviewer's place moved on
 
 def note(member: Member, rows: Sequence[Annotation]) -> None:
     """Bring the place of the member who has just saved these rows up to date, in the same transaction."""
-    reopened = [row.sentence.statement_id for row in rows if row.state == State.WITHDRAWN]
+    reopened = [row.sentence.statement_id for row in rows if row.to_check or row.state == State.WITHDRAWN]
     if reopened:
         _move_back(Member.objects.filter(pk=member.pk), min(reopened))
     known = member.waiting_from_id or 0

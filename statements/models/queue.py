@@ -1,4 +1,7 @@
-"""What waits for a reviewer: the sentences on which they have no standing decision."""
+"""What waits for a reviewer: sentences on which they have no decision of theirs that stands.
+
+What a resplit brought waits too, until they have looked at it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def waiting_among(sentences: QuerySet[Sentence], reviewer: User) -> QuerySet[Sen
     Asked by a subquery for one value, as is what follows: an EXISTS is a join to PostgreSQL, which may then
     read both tables whole; this is one look into an index for each sentence.
     """
-    decided = Annotation.objects.standing().by(reviewer).in_round(Round.FIRST)
+    decided = Annotation.objects.checked().by(reviewer).in_round(Round.FIRST)
     own = decided.filter(sentence=OuterRef("pk")).values("pk")[:1]
     return sentences.alias(own=Subquery(own)).filter(own=None)
 

@@ -64,7 +64,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Said:
-    """What all have said: numbers of standing decisions. One with two labels counts for both of them."""
+    """What all have said: numbers of standing decisions. One with two labels counts for both of them.
+
+    What a mend brought and nobody has looked at since nobody has said.
+    """
 
     total: int
     shares: Sequence[Share]
@@ -119,15 +122,16 @@ def contents(corpus: Corpus) -> Contents:
 def work_of(reviewer: User, corpus: Corpus) -> Work:
     """Return how far a reviewer is in a corpus, in the order in which statements came: three queries."""
     by_statement = progress_by_statement(corpus, reviewer)
-    open_ = {pk: one for pk, one in sorted(by_statement.items()) if one.untouched}
-    begun = [pk for pk, one in open_.items() if one.decided][:SHOWN]
-    named = Statement.objects.defer("text").in_bulk([*begun, *list(open_)[:1]])
+    waiting = {pk: one for pk, one in sorted(by_statement.items()) if one.waiting}
+    begun = [pk for pk, one in waiting.items() if one.decided][:SHOWN]
+    onward = next((pk for pk, one in waiting.items() if one.to_check), next(iter(waiting), 0))
+    named = Statement.objects.defer("text").in_bulk([*begun, onward])
     return Work(
         progress=sum(by_statement.values(), Progress()),
         complete=sum(one.is_complete for one in by_statement.values()),
         untouched=sum(not one.decided for one in by_statement.values()),
-        begun=[(named[pk], open_[pk]) for pk in begun if pk in named],
-        onward=named.get(next(iter(open_), 0)),
+        begun=[(named[pk], waiting[pk]) for pk in begun if pk in named],
+        onward=named.get(onward),
     )
 
 
@@ -135,7 +139,7 @@ def said_in(corpus: Corpus, reader: User, scheme: SchemeWords) -> Said:
     """Return what has been said in a corpus, as far as `reader` may see it: two queries."""
     sentences = Sentence.objects.visible().current().filter(statement__corpus=corpus)
     rows = (
-        Annotation.objects.visible_to(reader).standing().in_round(Round.FIRST).filter(sentence__in=sentences)
+        Annotation.objects.visible_to(reader).checked().in_round(Round.FIRST).filter(sentence__in=sentences)
     )
     whole = rows.aggregate(
         total=Count("pk"),

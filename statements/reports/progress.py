@@ -41,8 +41,13 @@ class Progress:
         return self.total - self.decided
 
     @property
+    def waiting(self) -> int:
+        """Sentences on which the reviewer has something to do: untouched ones, and those to be checked."""
+        return self.untouched + self.to_check
+
+    @property
     def is_complete(self) -> bool:
-        return self.total > 0 and self.untouched == self.to_check == 0
+        return self.total > 0 and not self.waiting
 
     @property
     def parts(self) -> list[Part]:

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from statements.models import Annotation, Corpus, Round, Sentence, Statement, StatementQuerySet, User
+from statements.models.queue import waiting_among
 from statements.reports.statement import About, statements_where
 from statements.text.search import finder, plain
 
@@ -105,8 +106,8 @@ def _decided(reviewer: User) -> QuerySet[Sentence]:
     return _sentences().filter(Exists(_decisions(reviewer)))
 
 
-def _untouched(reviewer: User) -> QuerySet[Sentence]:
-    return _sentences().filter(~Exists(_decisions(reviewer)))
+def _waiting(reviewer: User) -> QuerySet[Sentence]:
+    return waiting_among(_sentences(), reviewer)
 
 
 def _decisions(reviewer: User) -> QuerySet[Annotation]:
@@ -124,11 +125,11 @@ def _not_begun(rows: StatementQuerySet, reviewer: User) -> StatementQuerySet:
 
 
 def _begun(rows: StatementQuerySet, reviewer: User) -> StatementQuerySet:
-    return rows.filter(Exists(_decided(reviewer)), Exists(_untouched(reviewer)))
+    return rows.filter(Exists(_decided(reviewer)), Exists(_waiting(reviewer)))
 
 
 def _complete(rows: StatementQuerySet, reviewer: User) -> StatementQuerySet:
-    return rows.filter(Exists(_decided(reviewer)), ~Exists(_untouched(reviewer)))
+    return rows.filter(Exists(_decided(reviewer)), ~Exists(_waiting(reviewer)))
 
 
 STAGES: Mapping[Stage, Callable[[StatementQuerySet, User], StatementQuerySet]] = {

@@ -27,6 +27,7 @@ from tests.make import (
     say,
     sentences_of,
     skipped,
+    split_at,
     tag,
     take_back,
 )
@@ -86,6 +87,43 @@ def test_a_reviewer_who_has_tagged_everything_is_told_so(two_statements, rosa):
 
     assert "You have tagged every sentence." in text
     assert "Continue tagging" not in text
+
+
+def test_what_a_mend_left_to_check_is_still_to_do(two_statements, rosa, reza):
+    first, second = two_statements
+    for sentence in [*sentences_of(first), *sentences_of(second)]:
+        tag(sentence, rosa, "allegation")
+    split_at(sentences_of(second)[1], "phrases")
+
+    response = page_of(rosa)
+
+    work = response.context["work"]
+    assert (work.complete, work.onward) == (1, second)
+    assert work.begun == [(second, Progress(total=3, labelled=3, to_check=2))]
+    assert "You have tagged every sentence." not in response.text
+    assert "Continue tagging" in response.text
+    assert "2 sentences were split differently and are to be checked." in response.text
+    lists = [page_of(rosa, f"/c/press/statements/?state={state}") for state in ("complete", "begun")]
+    assert [[row.statement.title for row in page.context["rows"]] for page in lists] == [
+        ["An answer"],
+        ["Un texte"],
+    ]
+    assert "2 to check" in lists[1].text
+
+
+def test_what_nobody_has_looked_at_since_a_mend_is_nobodys_vote(two_statements, rosa, reza):
+    first = sentences_of(two_statements[0])[0]
+    tag(first, rosa, "allegation", unsure=True)
+    split_at(first, "the losses")
+    part = sentences_of(two_statements[0])[0]
+
+    for is_checked, counted in ((False, 0), (True, 1)):
+        if is_checked:
+            tag(part, rosa, "allegation")
+        said = page_of(reza).context["said"]
+        reading = page_of(reza, f"/c/press/statements/{two_statements[0].public_id}/").context["reading"]
+        assert (said.total, said.shares[0].count) == (counted, counted)
+        assert [count for _label, count in reading.passages[0].labels] == [1] * counted
 
 
 def test_those_who_watch_see_how_far_all_are_and_what_they_said(two_statements, rosa, ben, reza):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from statements.access import fetch, member_of, needs, reader
 from statements.actions import undo
 from statements.actions.annotation import annotate
 from statements.actions.resplit import may_mend
+from statements.converters import PublicId
 from statements.errors import Refused
 from statements.forms.annotation import AnnotationForm, SaveForm
 from statements.forms.errors import first_error
@@ -42,11 +44,17 @@ def continue_tagging(request: HttpRequest, slug: str) -> HttpResponse:
     `done` names a statement that the reviewer is done with: what waits behind it comes first.
     """
     corpus = fetch(request, Corpus.objects, slug, May.ANNOTATE)
-    done = Statement.objects.visible().of(corpus).filter(public_id=request.GET.get("done", "")).first()
+    done = _statement_named(request.GET.get("done", ""), corpus)
     waiting = next_behind(done, reader(request)) if done else next_sentence(corpus, reader(request))
     if waiting is None:
         return render(request, "statements/annotation/done.html", {"corpus": corpus})
     return redirect(_address(waiting))
+
+
+def _statement_named(public_id: str, corpus: Corpus) -> Statement | None:
+    if not re.fullmatch(PublicId.regex, public_id):  # PostgreSQL refuses to look for a NUL
+        return None
+    return Statement.objects.visible().of(corpus).filter(public_id=public_id).first()
 
 
 @require_safe
@@ -149,16 +157,19 @@ def _desk(
     if not reading.passages:
         raise Http404
     asked = reading.find(number) if number is not None else None
+    replacing = None
     if number is not None and asked is None:  # it was cut differently since: what is in its place
         ended = statement.sentences.filter(number=number).first()
-        asked = reading.find(ended.as_cut_now().number) if ended else None
-    current = asked or reading.first_waiting() or reading.passages[0]
+        replacing = reading.find(ended.as_cut_now().number) if ended else None
+    current = asked or replacing or reading.first_waiting() or reading.passages[0]
     context = {
         "corpus": statement.corpus,
         "statement": statement,
         "reading": reading,
         "current": current,
-        "marks": _typed(request) if error else _marks(current),
+        # What was typed belongs to the sentence that was asked for, and to no other.
+        "marks": _typed(request) if error and asked else _marks(current),
+        "unsaved_comment": request.POST.get("comment", "") if error and not asked else "",
         "scheme": words,
         "progress": progress_in(statement, reader(request)),
         "skip_reasons": SkipReason.choices,

@@ -381,7 +381,7 @@ async function askWhatStands(element, isStillAsked = () => true) {
 function settled(results) {
   for (const { entry, annotation, refused } of results) {
     // Stored, and carried along: the page shows sentences that are not there any more.
-    if (annotation?.is_current === false && entry.corpus === desk.dataset.saves) $("mended").hidden = false;
+    if (annotation?.is_current === false && isHere(entry.sentence)) $("mended").hidden = false;
     const element = elementOf(entry.sentence);
     if (!element) continue;
     if (refused) refuse(element);
@@ -409,6 +409,8 @@ function refuse(element) {
   if (code === "stale" && saysTheSame(decision, fromAnswer(current).decision)) follow(chain);
 }
 
+const isHere = (sentence) => sentence.startsWith(`${desk.dataset.statement}.`);
+
 const standing = (chain) => fromAnswer(chain[0].refused.current);
 
 // Let what waits follow on what stands: both stay in the history.
@@ -432,7 +434,7 @@ function settleConflict(chain, element, newer) {
 
 // Of this statement, the current sentence first; there is no element where it was cut differently since.
 function firstConflict() {
-  const here = outbox.refused.map((entry) => entry.sentence).filter((one) => one.startsWith(`${desk.dataset.statement}.`));
+  const here = outbox.refused.map((entry) => entry.sentence).filter(isHere);
   if (!here.length) return null;
   const current = idOf(text.current);
   const sentence = here.includes(current) ? current : here.find(elementOf) || here[0];
@@ -641,13 +643,20 @@ guide.addEventListener("toggle", keepGuide);
 
 const mending = mend && new Mending($("mending"), {
   settle: async () => {
-    const { drafts: isTyped } = saveState.dataset; // the page is loaded anew: what is not decided would be gone
-    return hasUnsaved() ? isTyped : (await whyNotNow()) || (hasUnsaved() ? isTyped : "");
+    const { drafts: isTyped, conflict } = saveState.dataset; // the page is loaded anew: what is not decided would be gone
+    const isOpen = () => (hasUnsaved() && isTyped) || (isDisputed() && conflict) || "";
+    return hasUnsaved() ? isTyped : (await whyNotNow()) || isOpen();
   },
   leave: () => { leaving = true; },
   warn: refuseNow,
   offline: saveState.dataset.offline,
 });
+
+// What somebody chose and could not store would be carried along by what they did not choose.
+function isDisputed() {
+  const at = text.sentences.indexOf(text.current);
+  return text.sentences.slice(Math.max(0, at - 1), at + 2).some(conflictOn);
+}
 
 function openMending() {
   keepMarks();

@@ -14,7 +14,7 @@ from tests.browser.people import saved
 from tests.live import Server, intercept
 
 BUILD = "import json; from tests.browser.ground import build_torn; print(json.dumps(build_torn({count})))"
-STATEMENTS = 23
+STATEMENTS = 26
 WHOLE = "They hid the losses and we did not."
 REST = ["Nobody knew.", "The bank denies it."]
 
@@ -403,6 +403,55 @@ def test_a_conflict_on_a_sentence_that_was_cut_meanwhile_is_settled(
     two.reload()
     expect(two.locator("#desk[data-ready]")).to_be_attached()
     assert labels(two)[:2] == [stands, stands]
+
+
+def test_what_was_refused_is_settled_before_its_sentence_is_mended(page_of, mine, allow_console):
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    statement, reviewer = mine
+    one, two = (at_desk(page_of(reviewer), statement) for _device in range(2))
+    two.context.set_offline(True)
+    two.keyboard.press("r")
+    one.keyboard.press("a")
+    saved(one)
+    two.context.set_offline(False)
+    expect(two.locator("#refused")).to_contain_text("you chose “Rebuttal” here", timeout=20_000)
+
+    two.keyboard.press("Enter")  # on the sentence behind it, which could be merged with it
+    expect(two.locator("#mending")).to_be_visible()
+    two.keyboard.press("p")
+    expect(two.locator("[data-trouble]")).to_contain_text("Settle that first")
+    two.keyboard.press("Escape")
+    two.get_by_role("button", name="Save my choice anyway").click()
+    saved(two)
+    from_now(two)
+    two.keyboard.press("Enter")  # on the first sentence, with which the conflict was
+    expect(two.locator("#mending")).to_be_visible()
+    two.keyboard.press("m")
+    mended(two)
+
+    assert sentences(two)[0] == f"{WHOLE} {REST[0]}"
+
+
+def test_what_was_carried_along_elsewhere_is_not_said_of_the_statement_that_is_open(
+    page_of, torn, mine, allow_console
+):
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    statement, reviewer = mine
+    desk = at_desk(page_of(reviewer), statement)
+    elsewhere = at_desk(desk.context.new_page(), torn.next()[0])
+    desk.context.set_offline(True)
+    desk.keyboard.press("a")
+    other = page_of(torn.adjudicator)
+    other.goto(f"/sentences/{statement}.1/mend/")
+    other.get_by_role("button", name="and").click()
+    expect(other.locator(".words").first).to_have_text("They hid the losses")
+
+    desk.context.set_offline(False)
+    saved(desk, within=20)
+    saved(elsewhere, within=20)
+
+    expect(desk.locator("#mended")).to_be_visible()
+    expect(elsewhere.locator("#mended")).to_be_hidden()
 
 
 @pytest.mark.server

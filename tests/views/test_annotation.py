@@ -298,6 +298,26 @@ def test_what_was_typed_stands_again_after_a_refusal(desk, statement):
     assert 'name="unsure" value="1" checked' in response.text
 
 
+def test_what_was_typed_for_a_sentence_that_ended_is_shown_and_put_into_no_other_form(desk, rosa, statement):
+    first, *_ = sentences_of(statement)
+    standing = tag(first, rosa, "allegation", comment="as it stands")
+    split_at(first, "the losses")
+
+    for response in (
+        press(desk, first, "none", comment="typed with care", unsure="1"),  # based on nothing: stale
+        press(desk, first, "labels", based_on=standing.key, comment="typed with care", unsure="1"),
+    ):
+        assert response.status_code in {409, 422}
+        assert "<blockquote>typed with care</blockquote>" in response.text
+        assert ">as it stands</textarea>" in response.text
+        assert 'name="unsure" value="1" checked' not in response.text
+
+
+@pytest.mark.parametrize("done", ["%00", "x", "%ff", "2a3b4c5d6e7f"])
+def test_a_statement_that_is_none_is_passed_over_when_one_is_done_with_it(desk, statement, done):
+    assert desk.get(f"/c/press/tag/?done={done}").status_code == 302
+
+
 def test_a_page_left_open_saves_nothing_under_another_name(desk, ben, statement):
     first, *_ = sentences_of(statement)
 

@@ -90,7 +90,8 @@ def _page(
     listing = Listing(
         # Each text is read once, not once a sentence: one may have a megabyte.
         shown.prefetch_related("statement"),
-        ("statement_id", "start"),
+        # By where they end: of a sentence that was merged with the one before the edge, nothing is skipped.
+        ("statement_id", "end"),
         name=lambda sentence: sentence.public_id,
         find=lambda public_id: _find(among, public_id),
     )

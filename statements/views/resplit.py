@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from statements.access import fetch, member_of, needs, rights_here
-from statements.actions.resplit import may_challenge, may_mend
+from statements.actions.resplit import may_challenge, may_cut_anew, may_mend
 from statements.errors import Refused
 from statements.forms.errors import first_error
 from statements.forms.resplit import MendForm, mend_as_asked
@@ -66,18 +66,23 @@ def _page(request: HttpRequest, sentence: Sentence, *, error: str = "", status: 
         if error:
             messages.warning(request, error)
         return redirect(_address(request, sentence.as_cut_now()))
+    member, shown = member_of(request), mendable(sentence)
     context = {
         "corpus": sentence.corpus,
         "statement": sentence.statement,
-        "mendable": mendable(sentence),
-        "may_undo": may_challenge(member_of(request)),
-        "refused": _refused(member_of(request), sentence),
+        "mendable": shown,
+        "undoable": shown.undoable if _may_undo(member, shown.undoable) else None,
+        "refused": _refused(member, sentence),
         "error": error,
         "back": _address(request, sentence),
         "new_key": uuid4().hex,
     }
     template = f"{PAGE}#panel" if request.htmx else PAGE  # type: ignore[attr-defined]  # the middleware adds it
     return render(request, template, context, status=status)
+
+
+def _may_undo(member: Member, resplit: Resplit | None) -> bool:
+    return resplit is not None and (not resplit.by_rules or may_cut_anew(member))
 
 
 def _refused(member: Member, sentence: Sentence) -> str:

@@ -23,6 +23,7 @@ from tests.make import (
     make_sentence,
     make_statement,
     member,
+    merge,
     sentences_of,
     split_at,
     tag,
@@ -116,6 +117,22 @@ def test_an_address_is_whole_and_keeps_what_was_asked(connect, full, rosa):
         "label": ["rebuttal"],
         "limit": ["2"],
     }
+
+
+def test_what_is_merged_while_somebody_walks_leaves_no_text_out(connect, full, ada, rosa):
+    client, address = connect(rosa), "/api/v1/corpora/press/sentences/"
+    first = client.get(address, {"limit": 1}).json()
+
+    merge(Sentence.objects.find(first["results"][0]["id"]), by=member(ada), across_paragraphs=True)
+
+    read = rows([first, *walk(client, first["next"])])
+    texts = {row["statement"]: Statement.objects.get(public_id=row["statement"]).text for row in read}
+    unread = {name: set(range(len(text))) for name, text in texts.items()}
+    for row in read:
+        unread[row["statement"]] -= set(range(row["start"], row["end"]))
+    assert [
+        texts[name][at] for name, left in unread.items() for at in left if not texts[name][at].isspace()
+    ] == []
 
 
 def test_a_row_that_leaves_the_list_does_not_break_the_walk(connect, full, rosa):

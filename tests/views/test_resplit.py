@@ -6,12 +6,15 @@ import re
 
 import pytest
 from django.contrib.messages import get_messages
+from django.test import Client
 
 from statements.actions.corpus import change_corpus
 from statements.actions.decision import content
-from statements.models import Mending, Resplit
+from statements.actions.resplit import split_anew
+from statements.models import Mending, Resplit, Sentence
 from statements.roles import Role
 from tests.make import (
+    LATER,
     NOON,
     current_row,
     decision,
@@ -19,7 +22,9 @@ from tests.make import (
     make_member,
     make_reviewer,
     make_statement,
+    member,
     mender,
+    merge,
     new_key,
     sentences_of,
     split_at,
@@ -195,6 +200,24 @@ def test_two_words_pressed_at_once_are_one_split_and_the_second_is_told_so(by_ro
         "This sentence was cut differently meanwhile. Nothing was changed: look at it as it is now."
     )
     assert texts(statement)[:2] == ["They", "hid it."]
+
+
+def test_the_change_that_made_a_sentence_is_offered_to_be_undone_to_who_may_undo_it(by_rosa, statement, ada):
+    merge(sentences_of(statement)[0], by=member(ada))
+    aged = make_statement("One more. Two more.", title="Cut anew")
+    first, second = sentences_of(aged)
+    Sentence.objects.filter(pk=second.pk).delete()
+    Sentence.objects.filter(pk=first.pk).update(end=second.end)
+    split_anew(aged, by=member(ada), key=new_key(), at=LATER)
+    by_ada, offer = Client(), "Undo the change that made this sentence"
+    by_ada.force_login(ada)
+
+    offered = [
+        [offer in reader.get(address(sentences_of(one)[0])).text for one in (statement, aged)]
+        for reader in (by_rosa, by_ada)
+    ]
+
+    assert offered == [[True, False], [True, True]]
 
 
 def test_undo_says_that_it_took_a_mend_back(by_rosa, statement):

@@ -138,9 +138,8 @@ def split_anew(statement: Statement, *, by: Member, key: str, at: datetime) -> R
     Sentences that stay as they are, in the same paragraph, stay the same rows. Raises Refused("touched"),
     Refused("same_split") when the rules cut it as it is, and what `mend` raises.
     """
-    spans = dict.fromkeys(
-        split(statement.text, statement.language)
-    )  # slow for a long text, so before the transaction
+    # Slow for a long text, so before the transaction.
+    spans = dict.fromkeys(split(statement.text, statement.language))
 
     def plan() -> Plan:
         if is_touched(statement):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from statements.errors import Refused
 if sys.platform != "win32":
     import fcntl
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 TRIES = 6
 OVERTAKEN = {"40P01", "40001"}  # PostgreSQL's codes for a deadlock and for a transaction to be begun again
@@ -24,17 +26,21 @@ def retrying(work: Callable[[], T]) -> T:
     """Return what `work` does, a transaction that reads and then writes; begin it again when it lost a race.
 
     A broken constraint, a deadlock: a request at the same moment was faster, and now its rows can be read.
-    Raises Refused("busy") when that happens TRIES times.
+    Raises Refused("busy") when that happens TRIES times, and logs why: it may be a mistake of the program.
     """
-    for _try in range(TRIES):
+    for tries_left in reversed(range(TRIES)):
         try:
             return work()
-        except IntegrityError:
-            continue
-        except OperationalError as lost:
-            if getattr(lost.__cause__, "sqlstate", "") not in OVERTAKEN:
+        except (IntegrityError, OperationalError) as lost:
+            if isinstance(lost, OperationalError) and _code_of(lost) not in OVERTAKEN:
                 raise
+            if not tries_left:
+                log.exception("A transaction was begun %s times and never ended.", TRIES)
     raise Refused("busy")
+
+
+def _code_of(error: OperationalError) -> str:
+    return str(getattr(error.__cause__, "sqlstate", ""))
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         _("This page was open for too long or came from elsewhere. Go back, reload it, and send again."),
+        heading=_("Send it again"),
     )
 
 
@@ -82,7 +83,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _explain(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+def _explain(request: HttpRequest, status: int, sentence: str, *, heading: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(status, sentence)
-    return render(request, "error.html", {"status": status, "sentence": sentence}, status=status)
+    return render(request, "error.html", {"status": status, "sentence": sentence, "heading": heading}, status=status)

@@ -86,4 +86,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _explain(request: HttpRequest, status: int, sentence: str, *, heading: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(status, sentence)
-    return render(request, "error.html", {"status": status, "sentence": sentence, "heading": heading}, status=status)
+    return render(
+        request, "error.html", {"status": status, "sentence": sentence, "heading": heading}, status=status
+    )

@@ -18,6 +18,7 @@ def reading(signed_in_page, reviewer):
         page = signed_in_page(reviewer.name, reviewer.password, **context)
         page.goto("/c/seed/statements/")
         page.get_by_role("link", name="Binance répond").click()
+        page.wait_for_load_state()  # before that a sentence is a plain link
         return page
 
     return opened

@@ -37,6 +37,7 @@ def turn_the_app_on(page: Page) -> tuple[str, list[str]]:
     page.get_by_label("Code that the app shows").fill(shown_by_the_app(key))
     page.get_by_role("button", name="Turn the app on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    page.wait_for_load_state()
     return key, page.locator(".codes code").all_inner_texts()
 
 
@@ -102,6 +103,7 @@ def test_a_passkey_is_made_used_and_removed_where_the_address_is_a_name(start_se
 
     page.get_by_role("link", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
+    page.wait_for_load_state()
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error()); }")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("alert")).to_have_text(
@@ -113,6 +115,8 @@ def test_a_passkey_is_made_used_and_removed_where_the_address_is_a_name(start_se
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     take_the_first_step(page, "paula", password, at=here)
+    page.get_by_role("button", name="Use a passkey").wait_for()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"{here}/")
 

@@ -652,7 +652,7 @@ def test_every_key_is_shown_in_its_frame_at_eight_keys_a_second(
 
 DAWDLE = """() => addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
-  const until = performance.now() + 150;
+  const until = performance.now() + 600; // of the clock: on a busy machine a part of it is work
   while (performance.now() < until);
 }, { capture: true })"""
 

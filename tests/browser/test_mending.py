@@ -93,6 +93,13 @@ def mended(page: Page) -> None:
     expect(page.locator("html:not([data-before]) #desk[data-ready]")).to_be_attached()
 
 
+def split_by_the_adjudicator(page_of, torn: Torn, statement: str) -> None:
+    page = page_of(torn.adjudicator)
+    page.goto(f"/sentences/{statement}.1/mend/")
+    page.get_by_role("button", name="and").click()
+    expect(page.locator(".words").first).to_have_text("They hid the losses")
+
+
 def test_a_sentence_is_split_with_two_keys_and_undone_with_one(desk):
     desk.keyboard.press("a")
     desk.keyboard.press("k")
@@ -441,10 +448,7 @@ def test_what_was_carried_along_elsewhere_is_not_said_of_the_statement_that_is_o
     elsewhere = at_desk(desk.context.new_page(), torn.next()[0])
     desk.context.set_offline(True)
     desk.keyboard.press("a")
-    other = page_of(torn.adjudicator)
-    other.goto(f"/sentences/{statement}.1/mend/")
-    other.get_by_role("button", name="and").click()
-    expect(other.locator(".words").first).to_have_text("They hid the losses")
+    split_by_the_adjudicator(page_of, torn, statement)
 
     desk.context.set_offline(False)
     saved(desk, within=20)
@@ -461,10 +465,7 @@ def test_what_is_decided_while_somebody_else_mends_is_carried_along(page_of, tor
     desk = at_desk(page_of(reviewer), statement)
     desk.context.set_offline(True)
     desk.keyboard.press("a")
-    other = page_of(torn.adjudicator)
-    other.goto(f"/sentences/{statement}.1/mend/")
-    other.get_by_role("button", name="and").click()
-    expect(other.locator(".words").first).to_have_text("They hid the losses")
+    split_by_the_adjudicator(page_of, torn, statement)
 
     desk.context.set_offline(False)
     saved(desk, within=20)

@@ -106,21 +106,9 @@ def test_what_undoes_rules_is_by_rules_too():
 
 def test_rows_that_undo_made_are_told_from_decisions():
     before = migrate("0008_undo_and_redo")
-    models = {
-        name: before.get_model("statements", name)
-        for name in ("User", "Corpus", "Scheme", "Upload", "Source", "Statement", "Sentence", "Annotation")
-    }
-    rosa = models["User"].objects.create(username="rosa")
-    corpus = models["Corpus"].objects.create(slug="press", name="Press", created_at=NOON)
-    scheme = models["Scheme"].objects.create(corpus=corpus, number=1, published_at=NOON)
-    upload = models["Upload"].objects.create(corpus=corpus, state="stored", created_at=NOON)
-    source = models["Source"].objects.create(
-        upload=upload, name="a.txt", content=b"Yes.", sha256="0" * 64, encoding="utf-8"
-    )
-    statement = models["Statement"].objects.create(
-        corpus=corpus, upload=upload, source=source, text="Yes.", fold="f", segmenter="s", title="A",
-        language="en", created_at=NOON,
-    )  # fmt: skip
+    models = {name: before.get_model("statements", name) for name in ("Scheme", "Sentence", "Annotation")}
+    statement, rosa = press_statement(before)
+    scheme = models["Scheme"].objects.create(corpus=statement.corpus, number=1, published_at=NOON)
     sentence = models["Sentence"].objects.create(statement=statement, number=1, start=0, end=4, paragraph=1)
     rows: list = []
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from statements.actions import saving
 from statements.actions.annotation import annotate
+from statements.actions.carry import Legacy, legacy_of
 from statements.actions.decision import Save, content
 from statements.actions.resplit import (
     split_sentence,
@@ -267,6 +269,26 @@ def test_what_came_late_is_brought_to_a_part_once_what_was_decided_there_is_undo
     assert (undone.act, undone.to_check, undone.blind) == (Act.UNDO, True, False)
     do_again(part, rosa)
     assert stands(part, rosa) == decision("rebuttal")
+
+
+def test_what_arrives_while_an_undo_is_planned_is_not_passed_over(monkeypatch):
+    statement, rosa = make_statement(TWO), make_reviewer("rosa")
+    seen = sentences_of(statement)[0]
+    split_at(sentences_of(statement)[0], "it.")
+    part = sentences_of(statement)[0]
+    tag(part, rosa, "rebuttal")
+    arrived = []
+
+    def slowly(*asked: object) -> Legacy | None:
+        legacy = legacy_of(*asked)
+        if not arrived:
+            arrived.append(tag(seen, rosa, "commitment"))
+        return legacy
+
+    monkeypatch.setattr(saving, "legacy_of", slowly)
+    take_back(part, rosa)
+
+    assert stands(part, rosa) == decision("commitment")
 
 
 def test_ones_own_withdrawal_stands_against_what_comes_late_also_when_undo_led_back_to_it():

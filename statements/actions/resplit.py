@@ -274,12 +274,14 @@ def _wait_for_savers(sentences: Sequence[Sentence]) -> None:
 def _paragraph_at(sentence: Sentence, at: int) -> int:
     """Return the paragraph of a place inside a sentence, which may have been joined across paragraphs.
 
-    Rules that cut the statement anew may have found other paragraphs: of what ended by then none counts.
+    Rules that cut the statement anew may have found other paragraphs: what they ended does not count.
     """
-    covering = Sentence.objects.filter(statement=sentence.statement, start__lte=at, end__gt=at)
-    rules = sentence.statement.resplits.filter(by_rules=True).order_by("-pk").first()
-    if rules is not None:
-        covering = covering.filter(Q(ended_by=None) | Q(ended_by__gt=rules.pk))
+    covering = Sentence.objects.filter(
+        Q(ended_by=None) | Q(ended_by__by_rules=False),
+        statement=sentence.statement,
+        start__lte=at,
+        end__gt=at,
+    )
     return covering.order_by("-start", "-pk").values_list("paragraph", flat=True)[0]
 
 

@@ -473,6 +473,20 @@ def test_paragraphs_of_older_rules_are_counted_anew_with_the_cuts():
     assert made.kind == "rules"
 
 
+def test_a_sentence_merged_before_rules_were_undone_falls_into_its_own_paragraphs_again():
+    statement, ada = make_statement("One is here. Two is here.\n\nThree is here.\n\nFour is here."), mender()
+    first, second = sentences_of(statement)[:2]
+    Sentence.objects.filter(pk=second.pk).delete()
+    Sentence.objects.filter(pk=first.pk).update(end=second.end)
+    rules = split_anew(statement, by=ada, key=new_key(), at=LATER)
+    merge(named(statement, "Three is here."), across_paragraphs=True)
+    unmend(rules)
+
+    split_at(sentences_of(statement)[-1], "Four")
+
+    assert [one.paragraph for one in sentences_of(statement)] == [1, 2, 3]
+
+
 def test_a_statement_somebody_touched_is_not_split_anew():
     decided, mended = make_statement(TWO), make_statement("One more. Two more.")
     rosa = make_reviewer("rosa")

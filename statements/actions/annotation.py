@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from statements.actions.decision import Attempt, Decision, Save, TakeBack
 from statements.actions.saving import Saving
 from statements.errors import Refused
 from statements.models import Annotation, Corpus, Member, Sentence, User
 from statements.models.prepared import look_again, membership
-from statements.models.writing import retrying
+from statements.models.writing import is_lost_race, retrying
 
 
 def annotate(
@@ -59,5 +59,7 @@ def annotate_all(
 
     try:
         return save(attempts)
-    except IntegrityError:  # a request at the same moment was faster, on a key or on a sentence
+    except (IntegrityError, OperationalError) as lost:
+        if not is_lost_race(lost):
+            raise
         return [outcome for one in attempts for outcome in retrying(partial(save_anew, one))]

@@ -32,15 +32,16 @@ def retrying(work: Callable[[], T]) -> T:
         try:
             return work()
         except (IntegrityError, OperationalError) as lost:
-            if isinstance(lost, OperationalError) and _code_of(lost) not in OVERTAKEN:
+            if not is_lost_race(lost):
                 raise
             if not tries_left:
                 log.exception("A transaction was begun %s times and never ended.", TRIES)
     raise Refused("busy")
 
 
-def _code_of(error: OperationalError) -> str:
-    return str(getattr(error.__cause__, "sqlstate", ""))
+def is_lost_race(error: IntegrityError | OperationalError) -> bool:
+    """Whether somebody else was faster, as far as the database can tell."""
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", "") in OVERTAKEN
 
 
 @contextmanager

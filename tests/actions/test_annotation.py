@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import chain
+from threading import Barrier, BrokenBarrierError, local
+from typing import TypeVar
+
 import pytest
 
-from statements.actions.annotation import annotate
-from statements.actions.decision import LONGEST_COMMENT, Decision, Save, TakeBack, content
+from statements.actions.annotation import annotate, annotate_all
+from statements.actions.decision import LONGEST_COMMENT, Attempt, Decision, Save, TakeBack, content
 from statements.actions.scheme import LabelText, publish
 from statements.errors import Refused, Stale
-from statements.models import Annotation, Event, Resplit, Sentence, SkipReason, State, User
+from statements.models import Annotation, Event, Resplit, Sentence, SkipReason, State, User, prepared
 from statements.roles import Role
 from tests.actions.crowd import CROWD, at_once
 from tests.make import (
@@ -33,7 +39,10 @@ from tests.make import (
     split_at,
     tag,
     take_back,
+    the_corpus,
 )
+
+T = TypeVar("T")
 
 
 @pytest.mark.django_db
@@ -356,6 +365,33 @@ def test_one_reviewer_in_eight_places_at_once_is_told_what_stands_and_never_that
 
     assert [answer for answer in answers if not isinstance(answer, set)] == []
     assert set().union(*answers) <= {"stored", "stale", "not_last"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_batches_that_meet_in_opposite_order_are_both_answered(monkeypatch):
+    text = "\n".join(f"Line {number} was here." for number in range(60))
+    statement, rosa, corpus = make_statement(text), make_reviewer("rosa"), the_corpus()
+    gate, mine, in_runs = Barrier(2), local(), prepared._batched
+
+    def meeting(values: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+        for number, run in enumerate(in_runs(values, most)):
+            if number == 1 and not hasattr(mine, "has_met"):
+                mine.has_met = True
+                with suppress(BrokenBarrierError):  # on SQLite the other one waits for the whole transaction
+                    gate.wait(2)
+            yield run
+
+    def work(n: int) -> list[str]:
+        some = sentences_of(statement)[:: -1 if n else 1]
+        attempts = [Attempt(one, decision(), Save(f"key-{n}-{one.number}")) for one in some]
+        return [type(one).__name__ for one in annotate_all(corpus, attempts, reviewer=rosa, at=NOON)]
+
+    monkeypatch.setattr(prepared, "_batched", meeting)
+    answers = at_once(work, times=2)
+
+    assert [answer for answer in answers if not isinstance(answer, list)] == []
+    assert sorted(chain.from_iterable(answers)) == ["Annotation"] * 60 + ["Stale"] * 60
+    assert Annotation.objects.count() == 60
 
 
 def test_next_save_is_based_on_what_stands(db):

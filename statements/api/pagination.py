@@ -28,6 +28,7 @@ class Listing(Generic[M]):
 
     `name` gives a row the public name that a cursor holds, and `find` finds it again, among all rows that
     could ever have been in such a list of this reader: the row at the edge may have left it meanwhile.
+    `backward` names the fields by which one goes back, where those differ; they put rows into the same order.
     """
 
     rows: QuerySet[M]
@@ -35,6 +36,7 @@ class Listing(Generic[M]):
     name: Callable[[M], str]
     find: Callable[[str], M]
     newest_first: bool = False
+    backward: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ def page_of(request: Request, listing: Listing[M], asked: Mapping[str, Any]) -> 
     limit, cursor = asked["limit"], asked.get("cursor")
     way, edge = _edge(listing, cursor) if cursor else (ONWARD, None)
     upward = (way == ONWARD) != listing.newest_first
-    rows = listing.rows.order_by(*(name if upward else f"-{name}" for name in listing.order))
+    order = listing.backward if way == BACK and listing.backward else listing.order
+    rows = listing.rows.order_by(*(name if upward else f"-{name}" for name in order))
     if edge is not None:
-        rows = rows.filter(_beyond(listing.order, edge, upward=upward))
+        rows = rows.filter(_beyond(order, edge, upward=upward))
     some = list(rows[: limit + 1])
     there_is_more = len(some) > limit
     some = some[:limit]

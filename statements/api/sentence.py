@@ -90,8 +90,9 @@ def _page(
     listing = Listing(
         # Each text is read once, not once a sentence: one may have a megabyte.
         shown.prefetch_related("statement"),
-        # By where they end: of a sentence that was merged with the one before the edge, nothing is skipped.
+        # What was merged with the edge meanwhile is met again, so that no text is skipped.
         ("statement_id", "end"),
+        backward=("statement_id", "start"),
         name=lambda sentence: sentence.public_id,
         find=lambda public_id: _find(among, public_id),
     )

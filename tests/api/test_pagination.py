@@ -23,6 +23,7 @@ from tests.make import (
     make_sentence,
     make_statement,
     member,
+    mender,
     merge,
     sentences_of,
     split_at,
@@ -133,6 +134,21 @@ def test_what_is_merged_while_somebody_walks_leaves_no_text_out(connect, full, a
     assert [
         texts[name][at] for name, left in unread.items() for at in left if not texts[name][at].isspace()
     ] == []
+
+
+def test_what_is_merged_while_somebody_walks_back_leaves_no_text_out_either(connect, rosa):
+    statement = make_statement("One was. Two was. Three was. Four was. Five was. Six was.")
+    client, address = connect(rosa), f"/api/v1/statements/{statement.public_id}/sentences/?limit=3"
+    second = walk(client, address)[1]
+
+    # The third with the fourth, which is the edge.
+    merge(statement.sentences.get(number=3), by=mender("anna"))
+
+    assert [row["text"] for row in rows(walk(client, second["previous"], "previous"))] == [
+        "One was.",
+        "Two was.",
+        "Three was. Four was.",
+    ]
 
 
 def test_a_row_that_leaves_the_list_does_not_break_the_walk(connect, full, rosa):

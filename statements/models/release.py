@@ -68,8 +68,8 @@ def is_settled(sentences: Collection[Sentence]) -> bool:
 
 def not_settled(resplits: ResplitQuerySet) -> ResplitQuerySet:
     """Return those resplits of which nothing is settled that stands as they made it."""
-    made = Sentence.objects.filter(
-        made_by=OuterRef(OuterRef("pk")), start=OuterRef("start"), end=OuterRef("end")
+    now = Sentence.objects.current().filter(
+        statement=OuterRef("statement"), start=OuterRef("start"), end=OuterRef("end")
     )
-    now = Sentence.objects.current().filter(Exists(made), statement=OuterRef("statement"))
-    return resplits.filter(~Exists(settled(now)))
+    made = Sentence.objects.filter(Exists(settled(now)), made_by=OuterRef("pk"))
+    return resplits.filter(~Exists(made))

@@ -22,9 +22,10 @@ def annotate(
     """Store the decision as the reviewer's current one on this sentence and return its row.
 
     The same key with the same content answers the row that is stored already. Raises Refused("key_reused")
-    for the same key with other content, Stale when `save.based_on` is not current any more, and
-    Refused for contradictions, unknown labels, and for taking back what does not stand. On a sentence that
-    has ended it is stored too, and carried to what took its place.
+    for the same key with other content, Stale when `save.based_on` is not current any more, Refused("busy")
+    when others were faster again and again, and Refused for contradictions, unknown labels, and for taking
+    back what does not stand. On a sentence that has ended it is stored too, and carried to what took its
+    place.
     """
     [outcome] = annotate_all(sentence.corpus, [Attempt(sentence, says, save)], reviewer=reviewer, at=at)
     if isinstance(outcome, Refused):
@@ -43,8 +44,8 @@ def annotate_all(
     """Store decisions on sentences of a corpus in their order, each as `annotate` does or refused by itself.
 
     What goes well together costs as many statements in the database as one decision does. `member` is the
-    reviewer's membership, where it is known already. Raises Refused("busy") when others were faster again and
-    again: what was stored by then stays, and answers as it is when all of it is sent anew.
+    reviewer's membership, where it is known already. Refused("busy") is a decision that met others who were
+    faster again and again: it can be sent anew.
     """
     if not attempts:
         return []
@@ -53,13 +54,19 @@ def annotate_all(
     def save(some: Sequence[Attempt]) -> list[Annotation | Refused]:
         return Saving(corpus, some, reviewer=reviewer, member=member, at=at).outcomes()
 
-    def save_anew(attempt: Attempt) -> list[Annotation | Refused]:
+    def save_anew(attempt: Attempt) -> Annotation | Refused:
         look_again([attempt.sentence])
-        return save([attempt])
+        return save([attempt])[0]
+
+    def outcome(attempt: Attempt) -> Annotation | Refused:
+        try:
+            return retrying(partial(save_anew, attempt))
+        except Refused as busy:
+            return busy
 
     try:
         return save(attempts)
     except (IntegrityError, OperationalError) as lost:
         if not is_lost_race(lost):
             raise
-        return [outcome for one in attempts for outcome in retrying(partial(save_anew, one))]
+        return [outcome(one) for one in attempts]

@@ -13,10 +13,12 @@ left alone. What was decided on the sentences that ended stays as it is, on them
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice, takewhile
 from uuid import uuid4
 
 from django.db import IntegrityError
@@ -27,7 +29,6 @@ from statements.models import (
     Annotation,
     Label,
     Resplit,
-    Round,
     Scheme,
     Sentence,
     SkipReason,
@@ -37,6 +38,8 @@ from statements.models import (
 from statements.models.prepared import attach, insert
 
 Whose = tuple[int, str]  # primary key of a reviewer, and a round
+Since = tuple[int | None, int, str]  # primary key of a resplit, and whose
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def carry(resplit: Resplit, *, at: datetime, reviewer: User | None = None) -> li
     up to date; rows that change nothing are not written. A few queries, however many reviewers there are.
     """
     made = list(resplit.made.order_by("start"))
-    estate = Estate(resplit, made, reviewer)
+    estate = Estate(made, reviewer)
     rows = []
     for sentence in made:
         for whose in estate.heirs(sentence):
@@ -71,14 +74,6 @@ def carry(resplit: Resplit, *, at: datetime, reviewer: User | None = None) -> li
                 rows.append(_row(sentence, whose, current, legacy, at))
     _write(rows, at)
     return rows
-
-
-def legacy_of(sentence: Sentence, reviewer: User, round_: Round) -> Legacy | None:
-    """Return what a sentence inherits of a reviewer in a round, as it is now; None when it is untouched."""
-    if sentence.made_by_id is None:
-        return None
-    resplit = Resplit.objects.select_related("undoes").get(pk=sentence.made_by_id)
-    return Estate(resplit, [sentence], reviewer).legacy(sentence, (reviewer.pk, round_))
 
 
 def carry_on(ended: Iterable[Sentence], *, at: datetime, reviewer: User) -> list[Annotation]:
@@ -152,14 +147,24 @@ def restored(twin: Annotation | None) -> Legacy | None:
 
 
 class Estate:
-    """What a resplit leaves to sentences that it made, of everybody or of one reviewer: up to six queries."""
+    """What resplits leave to sentences that they made, of everybody or of one reviewer.
 
-    def __init__(self, resplit: Resplit, made: Sequence[Sentence], reviewer: User | None) -> None:
-        self.ended = list(resplit.ended.order_by("start"))
-        before = list(resplit.undoes.ended.all()) if resplit.undoes else []
-        self.twins = {(one.start, one.end): one for one in before}
-        self.standing = _standing([*self.ended, *made, *before], reviewer)
-        self.decided = _decided_since(resplit, reviewer)
+    Up to six queries, however many sentences, resplits and reviewers there are. Sentences that no resplit
+    made inherit nothing.
+    """
+
+    def __init__(self, made: Iterable[Sentence], reviewer: User | None) -> None:
+        made = [one for one in made if one.made_by_id is not None]
+        resplits = list(Resplit.objects.filter(pk__in={one.made_by_id for one in made}))
+        ends = [change for one in resplits for change in (one.pk, one.undoes_id) if change]
+        ended = list(Sentence.objects.filter(ended_by__in=ends).order_by("start"))
+        self.undoes: dict[int | None, int | None] = {one.pk: one.undoes_id for one in resplits}
+        self.ended: dict[int | None, list[Sentence]] = defaultdict(list)  # by what ended them, in text order
+        for one in ended:
+            self.ended[one.ended_by_id].append(one)
+        self.twins = {(one.ended_by_id, one.start, one.end): one for one in ended}
+        self.standing = _standing([*ended, *made], reviewer)
+        self.decided = _decided_since([one for one in resplits if one.undoes_id], reviewer)
 
     def heirs(self, sentence: Sentence) -> list[Whose]:
         """Whoever has decided on a sentence, or on what it is in the place of."""
@@ -170,18 +175,24 @@ class Estate:
 
     def legacy(self, sentence: Sentence, whose: Whose) -> Legacy | None:
         """What a sentence inherits of one of them."""
+        if sentence.made_by_id is None:
+            return None
         twin = self._twin(sentence)
-        is_decided = any(start < sentence.end and sentence.start < end for start, end in self.decided[whose])
+        spans = self.decided[sentence.made_by_id, *whose]
+        is_decided = any(start < sentence.end and sentence.start < end for start, end in spans)
         if twin is not None and not is_decided:
             return restored(self.standing[twin.pk].get(whose))
         return inherited([self.standing[one.pk].get(whose) for one in self._sources(sentence)])
 
     def _sources(self, sentence: Sentence) -> list[Sentence]:
-        return [one for one in self.ended if one.start < sentence.end and sentence.start < one.end]
+        ended = self.ended[sentence.made_by_id]
+        first = bisect_right(ended, sentence.start, key=lambda one: one.end)
+        return list(takewhile(lambda one: one.start < sentence.end, islice(ended, first, None)))
 
     def _twin(self, sentence: Sentence) -> Sentence | None:
         """The sentence with the same span before the change that the resplit undoes, if it undoes one."""
-        return self.twins.get((sentence.start, sentence.end))
+        undone = self.undoes.get(sentence.made_by_id)
+        return self.twins.get((undone, sentence.start, sentence.end)) if undone else None
 
 
 def _standing(
@@ -197,21 +208,27 @@ def _standing(
     return rows
 
 
-def _decided_since(resplit: Resplit, reviewer: User | None) -> Mapping[Whose, Sequence[tuple[int, int]]]:
-    """Return where people decided themselves after the change that `resplit` undoes, and before it: spans."""
-    found: dict[Whose, list[tuple[int, int]]] = defaultdict(list)
-    if resplit.undoes_id is None:
+def _decided_since(undos: Sequence[Resplit], reviewer: User | None) -> Mapping[Since, Sequence[Span]]:
+    """Return where people decided themselves after the change that an undo undoes, and before the undo."""
+    found: dict[Since, list[Span]] = defaultdict(list)
+    if not undos:
         return found
     since = Annotation.objects.current().filter(
-        sentence__statement=resplit.statement_id,
-        sentence__made_by__gte=resplit.undoes_id,
-        sentence__made_by__lt=resplit.pk,
+        sentence__statement__in={one.statement_id for one in undos},
+        sentence__made_by__gte=min(one.undoes_id for one in undos if one.undoes_id),
+        sentence__made_by__lt=max(one.pk for one in undos),
     )
     if reviewer is not None:
         since = since.by_one_of_many(reviewer)
+    by_statement: dict[int, list[Annotation]] = defaultdict(list)
     for row in since.select_related("sentence", "restores"):
         if not is_carried(row):
-            found[row.reviewer_id, row.round].append((row.sentence.start, row.sentence.end))
+            by_statement[row.sentence.statement_id].append(row)
+    for undo in undos:
+        for row in by_statement[undo.statement_id]:
+            if (undo.undoes_id or 0) <= (row.sentence.made_by_id or 0) < undo.pk:
+                span = (row.sentence.start, row.sentence.end)
+                found[undo.pk, row.reviewer_id, row.round].append(span)
     return found
 
 

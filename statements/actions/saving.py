@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.db.models import prefetch_related_objects
 
 from statements.actions import queue
-from statements.actions.carry import carry_on, inherit, legacy_of, says
+from statements.actions.carry import Estate, carry_on, inherit, says
 from statements.actions.decision import Attempt, Decision, TakeBack, content, labels_of, origin_of, say
 from statements.errors import Refused, Stale
 from statements.models import (
@@ -55,7 +55,7 @@ class Saving:
         at: datetime,
     ) -> None:
         self.corpus, self.attempts, self.reviewer, self.at = corpus, attempts, reviewer, at
-        self.member = member
+        self.member, self.whose = member, (reviewer.pk, Round.FIRST)
         self.planned: list[Annotation] = []
         self.inheriting: list[Annotation] = []  # of those: what they say depends on other sentences
         self.scheme, self.labels = labels_in_force(corpus)
@@ -94,8 +94,9 @@ class Saving:
     def _write_all(self) -> None:
         late = [row.sentence for row in self.planned if row.sentence.ended_by_id is not None]
         self._keep_from_mending([*late, *(row.sentence for row in self.inheriting)])
+        estate = Estate([row.sentence for row in self.inheriting], self.reviewer)
         for row in self.inheriting:
-            if not says(row, legacy_of(row.sentence, self.reviewer, Round.FIRST)):
+            if not says(row, estate.legacy(row.sentence, self.whose)):
                 raise IntegrityError("what a sentence inherits changed between look and write")
         for rows in _without_repeats(self.planned):
             self._write(rows)
@@ -174,13 +175,20 @@ class Saving:
 
     def _inherit(self, row: Annotation) -> list[Label]:
         """Let the row say what its sentence inherits of others, and return its labels; mostly nothing."""
-        legacy = legacy_of(row.sentence, self.reviewer, Round.FIRST)
+        legacy = self._estate.legacy(row.sentence, self.whose)
         if row.sentence.made_by_id is not None:
             self.inheriting.append(row)
         if legacy is None:
             return self._decide(row, Decision(State.WITHDRAWN))
         inherit(row, legacy)
         return list(legacy.labels)
+
+    @cached_property
+    def _estate(self) -> Estate:
+        """What the sentences inherit on which something is to be taken back."""
+        return Estate(
+            (one.sentence for one in self.attempts if isinstance(one.says, TakeBack)), self.reviewer
+        )
 
     def _done_on(self, sentence: Sentence) -> tuple[list[str], list[str]]:
         """The keys of what undo and redo would take back on this sentence, each the next one last."""

@@ -219,7 +219,8 @@ class Annotations(Endpoint):
         """Decide on up to 500 sentences: a list of decisions, each with its sentence.
 
         Each row succeeds or fails by itself, as if it had been sent alone; the answer says of each what
-        became of it. The whole batch can be sent again: rows that were stored answer as they are.
+        became of it. The whole batch can be sent again: rows that were stored answer as they are. It has to
+        be for a row of type `busy` (503), which met others who were faster again and again.
         """
         fetch(request, Corpus.objects, slug, May.ANNOTATE)
         rows = request.data

@@ -55,7 +55,7 @@ INSERT = """
 """
 ATTACH = "INSERT INTO annotation_label (annotation_id, label_id) VALUES {values}"
 SENTENCES = """
-    SELECT sentence.id, statement_id, number, made_by_id, ended_by_id FROM sentence
+    SELECT sentence.id, statement_id, number, start, "end", made_by_id, ended_by_id FROM sentence
     JOIN statement ON statement.id = sentence.statement_id JOIN upload ON upload.id = statement.upload_id
     WHERE statement.public_id = %s AND statement.corpus_id = %s AND sentence.number IN ({numbers})
     AND upload.state = 'stored' AND upload.withdrawn_at IS NULL

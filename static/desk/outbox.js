@@ -294,15 +294,16 @@ export class Outbox extends EventTarget {
   }
 
   async #settle(batch, results) {
-    this.#failures = 0;
     this.held = "";
     const stored = [];
     const became = [];
+    const busy = new Set(); // sentences of decisions that met others too often: to be sent again
     batch.forEach((entry, at) => {
       const { annotation, problem } = results[at];
       const code = problem?.type.split(":").at(-1);
       if (annotation) stored.push(entry.key);
       else if (code === "other_person") return this.#hold("otherPerson");
+      else if (code === "busy" || busy.has(entry.sentence)) return busy.add(entry.sentence);
       // What follows a refused decision on its sentence waits with it, whatever was said about it.
       else if (!became.some((one) => one.refused && one.entry.sentence === entry.sentence)) {
         const [reason] = Object.values(problem.errors || {}).flat();
@@ -317,7 +318,8 @@ export class Outbox extends EventTarget {
     for (const { entry, refused } of became) if (refused) await store.change(this.owner, entry.key, { refused });
     this.#shout("settled", became);
     this.#tell("settled", became);
-    this.#tell("change");
+    if (became.length) this.#failures = 0;
+    return busy.size ? this.#later(0) : this.#tell("change");
   }
 
   #hold(why) {

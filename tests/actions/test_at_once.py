@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.db.models import Count
 
-from statements.actions.carry import is_carried, legacy_of, says
+from statements.actions.carry import Estate, is_carried, says
 from statements.actions.decision import Save
 from statements.actions.resplit import split_sentence
 from statements.actions.undo import redo_latest, undo_latest
@@ -105,6 +105,6 @@ def test_whoever_decides_and_mends_at_once_ends_with_what_one_after_the_other_wo
         for sentence in statement.sentences.exclude(made_by=None)
         for reviewer in reviewers
         if (row := current_row(sentence, reviewer)) is None or is_carried(row)
-        if not says(row, legacy_of(sentence, reviewer, Round.FIRST))
+        if not says(row, Estate([sentence], reviewer).legacy(sentence, (reviewer.pk, Round.FIRST)))
     ]
     assert outdated == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from statements.actions import saving
 from statements.actions.annotation import annotate
-from statements.actions.carry import Legacy, legacy_of
+from statements.actions.carry import Estate, Legacy
 from statements.actions.decision import Save, content
 from statements.actions.resplit import (
     split_sentence,
@@ -279,13 +279,13 @@ def test_what_arrives_while_an_undo_is_planned_is_not_passed_over(monkeypatch):
     tag(part, rosa, "rebuttal")
     arrived = []
 
-    def slowly(*asked: object) -> Legacy | None:
-        legacy = legacy_of(*asked)
-        if not arrived:
-            arrived.append(tag(seen, rosa, "commitment"))
-        return legacy
+    class SlowEstate(Estate):
+        def legacy(self, *asked: object) -> Legacy | None:
+            if not arrived:  # what it answers was read before
+                arrived.append(tag(seen, rosa, "commitment"))
+            return super().legacy(*asked)
 
-    monkeypatch.setattr(saving, "legacy_of", slowly)
+    monkeypatch.setattr(saving, "Estate", SlowEstate)
     take_back(part, rosa)
 
     assert stands(part, rosa) == decision("commitment")

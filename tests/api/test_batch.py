@@ -20,6 +20,7 @@ from tests.make import (
     make_member,
     make_statement,
     sentences_of,
+    split_at,
     tag,
     the_corpus,
 )
@@ -199,8 +200,13 @@ def test_a_batch_sent_again_costs_no_more_for_many_rows_than_for_few(connect, ro
     assert len(many) == len(few)
 
 
-def test_what_is_taken_back_in_a_batch_costs_little_more_than_what_is_decided(connect, rosa):
-    sentences = sentences_of(make_statement("\n".join(f"Line {number} was here." for number in range(40))))
+@pytest.mark.parametrize("is_mended", [False, True])
+def test_what_is_taken_back_in_a_batch_costs_little_more_than_what_is_decided(connect, rosa, is_mended):
+    statement = make_statement("\n".join(f"Line {number} was here." for number in range(40)))
+    if is_mended:
+        for one in sentences_of(statement)[:20]:
+            split_at(one, "was")
+    sentences = sentences_of(statement)[:40]
     client = connect(rosa)
     batch(client, [row(one, f"key-number-{one.number:02}") for one in sentences])
     backs = [
@@ -222,6 +228,34 @@ def test_what_is_taken_back_in_a_batch_costs_little_more_than_what_is_decided(co
     assert len(many) <= len(few) + 2  # more rows than one statement takes
 
 
+def test_rows_that_meet_others_again_and_again_say_so_by_themselves(connect, rosa, monkeypatch):
+    one, two, three = sentences_of(make_statement(THREE))
+    outcomes = Saving.outcomes
+
+    def often_overtaken(saving: Saving) -> object:
+        if two in {attempt.sentence for attempt in saving.attempts}:
+            raise IntegrityError
+        return outcomes(saving)
+
+    monkeypatch.setattr(Saving, "outcomes", often_overtaken)
+    rows = [row(each, f"key-number-{each.number}") for each in (one, two, three)]
+
+    response = batch(connect(rosa), rows)
+
+    results = response.json()["results"]
+    assert (response.status_code, [each["status"] for each in results]) == (200, [200, 503, 200])
+    assert results[1]["problem"] == {
+        "type": "urn:annotator:problem:busy",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "Others are saving on these sentences just now. Try again in a moment.",
+    }
+    monkeypatch.undo()
+    again = batch(connect(rosa), rows).json()["results"]
+    assert [each["status"] for each in again] == [200, 200, 200]
+    assert Annotation.objects.count() == 3
+
+
 def test_who_is_overtaken_again_and_again_is_asked_to_come_back(connect, rosa, monkeypatch):
     def overtaken(saving: Saving) -> None:
         raise IntegrityError
@@ -230,15 +264,11 @@ def test_who_is_overtaken_again_and_again_is_asked_to_come_back(connect, rosa, m
     client, one = connect(rosa), sentences_of(make_statement(THREE))[0]
 
     said, json_ = {"key": "key-number-1", "state": "none"}, "application/json"
-    answers = [
-        batch(client, [row(one, "key-number-1")]),
-        client.put(f"/api/v1/sentences/{one.public_id}/annotation/", said, json_),
-    ]
+    answer = client.put(f"/api/v1/sentences/{one.public_id}/annotation/", said, json_)
 
-    for answer in answers:
-        assert problem(answer)[0] == 503
-        assert problem(answer)[2] == "urn:annotator:problem:busy"
-        assert answer.headers["Retry-After"] == "1"
+    assert problem(answer)[0] == 503
+    assert problem(answer)[2] == "urn:annotator:problem:busy"
+    assert answer.headers["Retry-After"] == "1"
 
 
 @pytest.mark.parametrize("sent", [{}, {"results": []}, "x", 1, None, [{}] * 501])

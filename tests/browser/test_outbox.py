@@ -33,12 +33,13 @@ from tests.live import intercept, running
 PRESSED = keys(100)
 HALF = 56  # sentence at which the second of two tabs begins
 LETTERS = "**/annotations/"  # where decisions go
+KILLED = "ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH)"  # a server, at any moment
 
 
 @pytest.fixture(scope="session")  # tests of several modules may take turns on one server
 def ground(server):
     """The server of all tests, with long statements in a corpus of their own."""
-    return Ground.on(server, people=24, lengths=[112, 200, 2000])
+    return Ground.on(server, people=25, lengths=[112, 200, 2000])
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +108,7 @@ def test_a_network_that_is_cut_loses_nothing(ground, desk_of, allow_console):
 
 @pytest.mark.server
 def test_a_server_that_is_killed_and_started_again_loses_nothing(shaky_ground, desk_of, allow_console):
-    allow_console("ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET")
+    allow_console(KILLED)
     rosa, server = shaky_ground.reviewer(), shaky_ground.server
     desk = desk_of(rosa, on=shaky_ground)
 
@@ -193,6 +194,39 @@ def test_a_server_that_asks_for_patience_is_given_it_and_loses_nothing(ground, d
     assert tries[1] - tries[0] > 2.5  # of itself it would have tried again after a second
 
 
+def test_a_decision_that_met_others_too_often_is_sent_again_and_what_follows_waits_for_it(
+    ground, desk_of, allow_console
+):
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    rosa = ground.reviewer()
+    desk = desk_of(rosa)
+    sent = []
+
+    def tenth_is_busy_once(route):
+        rows = route.request.post_data_json
+        sent.append([row["sentence"].partition(".")[2] for row in rows])
+        if len(sent) > 1:
+            return route.continue_()
+        answer = route.fetch(post_data=json.dumps([*rows[:9], rows[10]]))
+        results = answer.json()["results"]
+        busy = {"type": "urn:annotator:problem:busy", "detail": "Try again.", "status": 503}
+        results.insert(9, {"sentence": rows[9]["sentence"], "status": 503, "problem": busy})
+        return route.fulfill(json={"results": results})
+
+    desk.context.set_offline(True)
+    press(desk, PRESSED[:10])
+    desk.keyboard.press("ArrowUp")
+    press(desk, "n")
+    waits(desk, 11)
+    intercept(desk, LETTERS, tenth_is_busy_once)
+    desk.context.set_offline(False)
+
+    all_arrived(desk, 10)
+    assert sent == [[*map(str, range(1, 11)), "10"], ["10", "10"]]
+    first_try = as_pressed(PRESSED[:10])
+    assert rosa.stored() == [*first_try[:9], Row(10, first_try[9].says, stands=False), Row(10, "none")]
+
+
 def test_a_tab_closed_without_a_network_loses_nothing(ground, desk_of, console, allow_console):
     allow_console("ERR_INTERNET_DISCONNECTED")
     rosa = ground.reviewer()
@@ -253,7 +287,7 @@ def test_a_browser_that_is_started_again_loses_nothing(
 
 @pytest.mark.server
 def test_two_tabs_at_once_lose_nothing(shaky_ground, desk_of, console, allow_console):
-    allow_console("ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET")
+    allow_console(f"ERR_INTERNET_DISCONNECTED|{KILLED}")
     rosa, server = shaky_ground.reviewer(), shaky_ground.server
     one = desk_of(rosa, on=shaky_ground)
     two = another_tab(one, console, shaky_ground.address(at=HALF), at=HALF)

@@ -169,7 +169,8 @@ def _desk(
         "current": current,
         # What was typed belongs to the sentence that was asked for, and to no other.
         "marks": _typed(request) if error and asked else _marks(current),
-        "unsaved_comment": request.POST.get("comment", "") if error and not asked else "",
+        "was_cut": error and replacing is not None,
+        "unsaved_comment": request.POST.get("comment", ""),
         "scheme": words,
         "progress": progress_in(statement, reader(request)),
         "skip_reasons": SkipReason.choices,

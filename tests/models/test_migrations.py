@@ -104,23 +104,54 @@ def test_what_undoes_rules_is_by_rules_too():
     ]  # fmt: skip
 
 
-def test_rows_that_undo_made_are_told_from_decisions():
-    before = migrate("0008_undo_and_redo")
-    models = {name: before.get_model("statements", name) for name in ("Scheme", "Sentence", "Annotation")}
-    statement, rosa = press_statement(before)
+def decisions_on_a_sentence(apps: StateApps):
+    """A way to add a row to those of one reviewer on one sentence."""
+    models = {name: apps.get_model("statements", name) for name in ("Scheme", "Sentence", "Annotation")}
+    statement, rosa = press_statement(apps)
     scheme = models["Scheme"].objects.create(corpus=statement.corpus, number=1, published_at=NOON)
     sentence = models["Sentence"].objects.create(statement=statement, number=1, start=0, end=4, paragraph=1)
     rows: list = []
 
-    def add(state: str, restores=None):
+    def add(state: str, **more: object):
         if rows:
             models["Annotation"].objects.filter(pk=rows[-1].pk).update(superseded_at=NOON)
         row = models["Annotation"].objects.create(
             sentence=sentence, reviewer=rosa, key=f"key-{len(rows)}", state=state, scheme=scheme, blind=True,
-            supersedes=rows[-1] if rows else None, restores=restores, decided_at=NOON, saved_at=NOON,
+            supersedes=rows[-1] if rows else None, decided_at=NOON, saved_at=NOON, **more,
         )  # fmt: skip
         rows.append(row)
         return row
+
+    return add
+
+
+def test_an_undo_that_led_back_to_a_withdrawal_says_which_one_it_restores():
+    before = migrate("0015_what_rules_cut")
+    add = decisions_on_a_sentence(before)
+    first = add("none")
+    add("withdrawn", act="undo", takes_back=first)  # of what was decided nothing is left
+    withdrawn = add("withdrawn")
+    labelled = add("labelled")
+    undo = add("withdrawn", act="undo", takes_back=labelled)
+    redo = add("labelled", act="redo", takes_back=undo, restores=labelled)
+    add("withdrawn", act="undo", takes_back=redo)
+    second = add("none")
+    add("withdrawn", act="undo", takes_back=second)
+    gone = add("withdrawn", act="undo", takes_back=withdrawn)
+    add("withdrawn", act="redo", takes_back=gone)
+
+    after = migrate("0016_withdrawals_that_undo_led_back_to").get_model("statements", "Annotation")
+
+    restored = list(after.objects.order_by("pk").values_list("restores", flat=True))
+    assert restored == [
+        None, None, None, None, withdrawn.pk, labelled.pk, withdrawn.pk,
+        None, withdrawn.pk, None, withdrawn.pk,
+    ]  # fmt: skip
+
+
+def test_rows_that_undo_made_are_told_from_decisions():
+    before = migrate("0008_undo_and_redo")
+    add = decisions_on_a_sentence(before)
 
     first = add("none")
     add("labelled")

@@ -313,6 +313,20 @@ def test_what_was_typed_for_a_sentence_that_ended_is_shown_and_put_into_no_other
         assert 'name="unsure" value="1" checked' not in response.text
 
 
+def test_who_chose_on_a_sentence_that_ended_and_is_refused_is_told_why_another_one_stands_there(
+    desk, rosa, statement
+):
+    first, *_ = sentences_of(statement)
+    tag(first, rosa, "allegation", comment="as it stands")
+    split_at(first, "the losses")
+
+    response = press(desk, first, "none")  # based on nothing: stale
+
+    assert response.status_code == 409
+    assert "Nothing that you chose for it was saved; decide on what is in its place." in response.text
+    assert "<blockquote>" not in response.text
+
+
 @pytest.mark.parametrize("done", ["%00", "x", "%ff", "2a3b4c5d6e7f"])
 def test_a_statement_that_is_none_is_passed_over_when_one_is_done_with_it(desk, statement, done):
     assert desk.get(f"/c/press/tag/?done={done}").status_code == 302

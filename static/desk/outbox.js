@@ -316,7 +316,7 @@ export class Outbox extends EventTarget {
     this.#drop(stored);
     await store.remove(this.owner, stored).catch(() => {}); // sent again by the next page: the server knows it
     for (const { entry, refused } of became) if (refused) await store.change(this.owner, entry.key, { refused });
-    this.#shout("settled", became);
+    if (became.length) this.#shout("settled", became); // it wakes tabs that cannot send
     this.#tell("settled", became);
     if (became.length) this.#failures = 0;
     return busy.size ? this.#later(0) : this.#tell("change");

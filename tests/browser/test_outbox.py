@@ -39,7 +39,7 @@ KILLED = "ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH
 @pytest.fixture(scope="session")  # tests of several modules may take turns on one server
 def ground(server):
     """The server of all tests, with long statements in a corpus of their own."""
-    return Ground.on(server, people=25, lengths=[112, 200, 2000])
+    return Ground.on(server, people=28, lengths=[112, 200, 2000])
 
 
 @pytest.fixture(scope="session")
@@ -225,6 +225,32 @@ def test_a_decision_that_met_others_too_often_is_sent_again_and_what_follows_wai
     assert sent == [[*map(str, range(1, 11)), "10"], ["10", "10"]]
     first_try = as_pressed(PRESSED[:10])
     assert rosa.stored() == [*first_try[:9], Row(10, first_try[9].says, stands=False), Row(10, "none")]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(200, "busy"), (200, "other_person"), (503, "")], ids=["busy", "other person", "503"]
+)
+def test_tabs_that_cannot_send_do_not_wake_each_other(ground, desk_of, console, allow_console, status, code):
+    allow_console("status of 503")
+    desk = desk_of(ground.reviewer())
+    tabs = (desk, another_tab(desk, console, ground.address(at=HALF), at=HALF))
+    tries = []
+
+    def refuse(route):
+        tries.append(time.monotonic())
+        problem = {"type": f"urn:annotator:problem:{code}", "detail": "Not now."}
+        results = [{"sentence": row["sentence"], "problem": problem} for row in route.request.post_data_json]
+        route.fulfill(status=status, json={"results": results})
+
+    for tab in tabs:
+        intercept(tab, LETTERS, refuse)
+    for tab, number in zip(tabs, (1, HALF), strict=True):
+        press(tab, "n")
+        kept(tab, number)
+
+    began = time.monotonic()
+    desk.wait_for_timeout(3000)
+    assert len([at for at in tries if at > began]) < 10  # two tabs, each after one second, then after two
 
 
 def test_a_tab_closed_without_a_network_loses_nothing(ground, desk_of, console, allow_console):
@@ -746,7 +772,9 @@ def kept(desk, number):
     """Wait until the decision on this sentence is on the disk of the browser."""
     if pressing.IS_OFF:
         return  # then nothing ever is, and that is to be seen on the server
-    desk.wait_for_function(IS_KEPT, arg=f".{number}")
+    until = time.monotonic() + 10
+    while not desk.evaluate(IS_KEPT, f".{number}"):  # `wait_for_function` takes a promise for a yes
+        assert time.monotonic() < until, f"the decision on sentence {number} is not kept"
 
 
 IS_KEPT = """async (end) => {

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, takewhile
@@ -55,13 +55,14 @@ class Legacy:
     restores: Annotation | None = None
 
 
-def carry(resplit: Resplit, *, at: datetime, reviewer: User | None = None) -> list[Annotation]:
-    """Bring what stands on the sentences that `resplit` ended to those that it made; return the new rows.
+def carry(resplits: Collection[int], *, at: datetime, reviewer: User | None = None) -> list[Annotation]:
+    """Bring what stands on the sentences that resplits ended to those that they made; return the new rows.
 
-    With `reviewer`, only theirs. The lock of the statement has to be held. What was carried before is brought
-    up to date; rows that change nothing are not written. A few queries, however many reviewers there are.
+    `resplits` are primary keys; none of them ends what another one made. With `reviewer`, only theirs. The
+    locks of the statements have to be held. What was carried before is brought up to date; rows that change
+    nothing are not written. A few queries, however many resplits and reviewers there are.
     """
-    made = list(resplit.made.order_by("start"))
+    made = list(Sentence.objects.filter(made_by__in=resplits).order_by("made_by", "start"))
     estate = Estate(made, reviewer)
     rows = []
     for sentence in made:
@@ -81,15 +82,28 @@ def carry_on(ended: Iterable[Sentence], *, at: datetime, reviewer: User) -> list
 
     The locks of their statements have to be held.
     """
-    waiting = {one.ended_by_id for one in ended if one.ended_by_id}
-    rows = []
-    while waiting:
-        # A resplit only ends what an earlier one made: in their order each is brought up to date once.
-        resplit = Resplit.objects.select_related("undoes").get(pk=min(waiting))
-        waiting.remove(resplit.pk)
-        rows += carry(resplit, at=at, reviewer=reviewer)
-        waiting |= set(resplit.made.exclude(ended_by=None).values_list("ended_by", flat=True))
-    return rows
+    late = [one for one in ended if one.ended_by_id is not None]
+    if not late:
+        return []
+    rounds: dict[int, set[int]] = defaultdict(set)
+    for resplit, round_ in _rounds(late).items():
+        rounds[round_].add(resplit)
+    return [row for number in sorted(rounds) for row in carry(rounds[number], at=at, reviewer=reviewer)]
+
+
+def _rounds(ended: Sequence[Sentence]) -> Mapping[int, int]:
+    """Return in which round each resplit is brought up to date, from those on that ended `ended`.
+
+    All that ended what a resplit made come in a later round than that resplit.
+    """
+    statements = {one.statement_id for one in ended}
+    between = Sentence.objects.filter(statement__in=statements).exclude(made_by=None).exclude(ended_by=None)
+    rounds = {one.ended_by_id: 0 for one in ended if one.ended_by_id is not None}
+    # A resplit only ends what an earlier one made: in this order the round of `earlier` is known for good.
+    for earlier, later in between.order_by("made_by").values_list("made_by", "ended_by").distinct():
+        if earlier in rounds:
+            rounds[later] = max(rounds.get(later, 0), rounds[earlier] + 1)
+    return rounds
 
 
 def is_carried(row: Annotation) -> bool:

@@ -214,7 +214,7 @@ def _mend(statement: Statement, plan: Callable[[], Plan], *, by: Member, row: Re
         row.save(force_insert=True)
         statement.sentences.filter(pk__in=[one.pk for one in ended]).update(ended_by=row)
         made = write_sentences(statement, spans, made_by=row)
-        carry(row, at=row.at)
+        carry([row.pk], at=row.at)
         queue.open_for_all(statement)
         _record(row, ended, made)
     return row

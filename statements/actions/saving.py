@@ -94,9 +94,9 @@ class Saving:
     def _write_all(self) -> None:
         late = [row.sentence for row in self.planned if row.sentence.ended_by_id is not None]
         self._keep_from_mending([*late, *(row.sentence for row in self.inheriting)])
-        estate = Estate([row.sentence for row in self.inheriting], self.reviewer)
-        for row in self.inheriting:
-            if not says(row, estate.legacy(row.sentence, self.whose)):
+        if self.inheriting:
+            estate = Estate([row.sentence for row in self.inheriting], self.reviewer)
+            if not all(says(row, estate.legacy(row.sentence, self.whose)) for row in self.inheriting):
                 raise IntegrityError("what a sentence inherits changed between look and write")
         for rows in _without_repeats(self.planned):
             self._write(rows)
@@ -177,6 +177,10 @@ class Saving:
         """Let the row say what its sentence inherits of others, and return its labels; mostly nothing."""
         legacy = self._estate.legacy(row.sentence, self.whose)
         if row.sentence.made_by_id is not None:
+            statement = row.sentence.statement_id
+            late = [one for one in self.planned if one.sentence.ended_by_id is not None]
+            if any(one.sentence.statement_id == statement for one in late):
+                raise IntegrityError("what it inherits may change by a row before it: each has to go alone")
             self.inheriting.append(row)
         if legacy is None:
             return self._decide(row, Decision(State.WITHDRAWN))

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statements.actions import saving
-from statements.actions.annotation import annotate
+from statements.actions.annotation import annotate, annotate_all
 from statements.actions.carry import Estate, Legacy
-from statements.actions.decision import Save, content
+from statements.actions.decision import Attempt, Save, TakeBack, content
 from statements.actions.resplit import (
     split_sentence,
     undo_resplit,
@@ -46,6 +46,7 @@ from tests.make import (
     mender,
     merge,
     new_key,
+    next_save,
     say,
     sentences_of,
     skipped,
@@ -288,6 +289,25 @@ def test_what_arrives_while_an_undo_is_planned_is_not_passed_over(monkeypatch):
     monkeypatch.setattr(saving, "Estate", SlowEstate)
     take_back(part, rosa)
 
+    assert stands(part, rosa) == decision("commitment")
+
+
+def test_an_undo_beside_a_late_save_in_one_batch_answers_what_stands_afterwards():
+    statement, rosa = make_statement(TWO), make_reviewer("rosa")
+    seen = sentences_of(statement)[0]
+    tag(seen, rosa, "allegation")
+    split_at(sentences_of(statement)[0], "it.")
+    part = sentences_of(statement)[0]
+    decided = tag(part, rosa, "rebuttal")
+    late = statement.sentences.select_related("statement__corpus").get(pk=seen.pk)
+    attempts = [
+        Attempt(late, decision("commitment"), next_save(late, rosa)),
+        Attempt(part, TakeBack(decided.key), next_save(part, rosa)),
+    ]
+
+    outcomes = annotate_all(statement.corpus, attempts, reviewer=rosa, at=LATER)
+
+    assert outcomes[1] == current_row(part, rosa)
     assert stands(part, rosa) == decision("commitment")
 
 

@@ -17,6 +17,7 @@ from tests.make import (
     LABELS,
     LATER,
     THREE,
+    current_row,
     make_member,
     make_statement,
     sentences_of,
@@ -226,6 +227,24 @@ def test_what_is_taken_back_in_a_batch_costs_little_more_than_what_is_decided(co
 
     assert {one["status"] for one in results} == {200}
     assert len(many) <= len(few) + 2  # more rows than one statement takes
+
+
+def test_what_arrives_late_in_a_batch_costs_little_more_than_what_is_in_time(connect, rosa):
+    statement = make_statement("\n".join(f"Line {number} was here." for number in range(40)))
+    ended = sentences_of(statement)
+    parts = [split_at(one, "was").made.all() for one in ended]
+    client = connect(rosa)
+
+    with CaptureQueriesContext(connection) as few:
+        batch(client, [row(one, f"key-number-{one.number:02}") for one in ended[:2]])
+    with CaptureQueriesContext(connection) as many:
+        results = batch(client, [row(one, f"key-number-{one.number:02}") for one in ended[2:]]).json()[
+            "results"
+        ]
+
+    assert {one["status"] for one in results} == {200}
+    assert [current_row(one, rosa).state for some in parts for one in some] == ["none"] * 80
+    assert len(many) <= len(few) + 4  # more rows than one statement takes
 
 
 def test_rows_that_meet_others_again_and_again_say_so_by_themselves(connect, rosa, monkeypatch):

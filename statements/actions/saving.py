@@ -73,6 +73,9 @@ class Saving:
         for row in rows:
             if self.scheme is not None and row.scheme_id == self.scheme.pk:
                 row.scheme = self.scheme
+        based_on = {one.save.based_on for one in self.attempts}
+        unseen = [row for row in rows if row.act == Act.CARRY and row.key not in based_on]
+        prefetch_related_objects(unseen, "supersedes")
         older = [row for row in rows if self.scheme is None or row.scheme_id != self.scheme.pk]
         prefetch_related_objects(older, "scheme")
         sent = [self.known[one.save.key] for one in self.attempts if one.save.key in self.known]
@@ -127,7 +130,7 @@ class Saving:
                 raise Refused("key_reused", key=save.key)
             return stored
         current = self.current.get(sentence.pk)
-        if (current.key if current else "") != save.based_on:
+        if not _is_based_on(current, save.based_on):
             raise Stale(current)
         row = Annotation(
             sentence=sentence,
@@ -252,6 +255,16 @@ def _without_repeats(rows: Sequence[Annotation]) -> list[list[Annotation]]:
         runs[-1].append(row)
         seen.add(row.sentence_id)
     return runs
+
+
+def _is_based_on(current: Annotation | None, key: str) -> bool:
+    """Whether a decision that replaces `key` replaces what stands.
+
+    What was carried meanwhile is no conflict: nobody decided it on this very sentence.
+    """
+    while current is not None and current.key != key and current.act == Act.CARRY:
+        current = current.supersedes
+    return (current.key if current is not None else "") == key
 
 
 def _is_same(stored: Annotation, says: Decision | TakeBack) -> bool:

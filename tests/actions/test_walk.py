@@ -15,7 +15,7 @@ from statements.errors import Refused
 from statements.models import Annotation, Member, Resplit, Sentence, State, Statement, User
 from statements.roles import Role
 from statements.text.gaps import cuts
-from tests.actions.test_carry import TEXT, clear
+from tests.actions.mended import TEXT, clear
 from tests.actions.test_resplit import TWO, stands
 from tests.make import (
     NOON,

@@ -572,7 +572,7 @@ def is_carried_right(sentence: Sentence, reviewer: User) -> bool:
     row = current_row(sentence, reviewer)
     if sentence.made_by is None or (row is not None and row.act != Act.CARRY):
         return True
-    return carry(sentence.made_by, at=EVENING, reviewer=reviewer) == []
+    return carry([sentence.made_by.pk], at=EVENING, reviewer=reviewer) == []
 
 
 def test_a_mend_asks_no_more_for_many_reviewers():

@@ -38,8 +38,6 @@ from statements.models import (
 from statements.models.prepared import attach, insert
 
 Whose = tuple[int, str]  # primary key of a reviewer, and a round
-Since = tuple[int | None, int, str]  # primary key of a resplit, and whose
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -83,27 +81,22 @@ def carry_on(ended: Iterable[Sentence], *, at: datetime, reviewer: User) -> list
     The locks of their statements have to be held.
     """
     late = [one for one in ended if one.ended_by_id is not None]
-    if not late:
-        return []
-    rounds: dict[int, set[int]] = defaultdict(set)
-    for resplit, round_ in _rounds(late).items():
-        rounds[round_].add(resplit)
-    return [row for number in sorted(rounds) for row in carry(rounds[number], at=at, reviewer=reviewer)]
+    return [row for turn in _turns(late) for row in carry(turn, at=at, reviewer=reviewer)] if late else []
 
 
-def _rounds(ended: Sequence[Sentence]) -> Mapping[int, int]:
-    """Return in which round each resplit is brought up to date, from those on that ended `ended`.
+def _turns(ended: Sequence[Sentence]) -> list[list[int]]:
+    """Return the resplits to be brought up to date, from those on that ended `ended`, turn by turn.
 
-    All that ended what a resplit made come in a later round than that resplit.
+    All that ended what a resplit made come in a later turn than that resplit.
     """
     statements = {one.statement_id for one in ended}
     between = Sentence.objects.filter(statement__in=statements).exclude(made_by=None).exclude(ended_by=None)
-    rounds = {one.ended_by_id: 0 for one in ended if one.ended_by_id is not None}
-    # A resplit only ends what an earlier one made: in this order the round of `earlier` is known for good.
+    turns = {one.ended_by_id: 0 for one in ended if one.ended_by_id is not None}
+    # A resplit only ends what an earlier one made: in this order the turn of `earlier` is known for good.
     for earlier, later in between.order_by("made_by").values_list("made_by", "ended_by").distinct():
-        if earlier in rounds:
-            rounds[later] = max(rounds.get(later, 0), rounds[earlier] + 1)
-    return rounds
+        if earlier in turns:
+            turns[later] = max(turns.get(later, 0), turns[earlier] + 1)
+    return [[one for one in turns if turns[one] == turn] for turn in sorted(set(turns.values()))]
 
 
 def is_carried(row: Annotation) -> bool:
@@ -192,8 +185,8 @@ class Estate:
         if sentence.made_by_id is None:
             return None
         twin = self._twin(sentence)
-        spans = self.decided[sentence.made_by_id, *whose]
-        is_decided = any(start < sentence.end and sentence.start < end for start, end in spans)
+        decided = self.decided[sentence.made_by_id, whose]
+        is_decided = any(one.start < sentence.end and sentence.start < one.end for one in decided)
         if twin is not None and not is_decided:
             return restored(self.standing[twin.pk].get(whose))
         return inherited([self.standing[one.pk].get(whose) for one in self._sources(sentence)])
@@ -222,9 +215,11 @@ def _standing(
     return rows
 
 
-def _decided_since(undos: Sequence[Resplit], reviewer: User | None) -> Mapping[Since, Sequence[Span]]:
-    """Return where people decided themselves after the change that an undo undoes, and before the undo."""
-    found: dict[Since, list[Span]] = defaultdict(list)
+def _decided_since(
+    undos: Sequence[Resplit], reviewer: User | None
+) -> Mapping[tuple[int | None, Whose], Sequence[Sentence]]:
+    """Return on what people decided themselves after the change that an undo undoes, and before the undo."""
+    found: dict[tuple[int | None, Whose], list[Sentence]] = defaultdict(list)
     if not undos:
         return found
     since = Annotation.objects.current().filter(
@@ -241,8 +236,7 @@ def _decided_since(undos: Sequence[Resplit], reviewer: User | None) -> Mapping[S
     for undo in undos:
         for row in by_statement[undo.statement_id]:
             if (undo.undoes_id or 0) <= (row.sentence.made_by_id or 0) < undo.pk:
-                span = (row.sentence.start, row.sentence.end)
-                found[undo.pk, row.reviewer_id, row.round].append(span)
+                found[undo.pk, (row.reviewer_id, row.round)].append(row.sentence)
     return found
 
 

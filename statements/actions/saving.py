@@ -180,9 +180,8 @@ class Saving:
         """Let the row say what its sentence inherits of others, and return its labels; mostly nothing."""
         legacy = self._estate.legacy(row.sentence, self.whose)
         if row.sentence.made_by_id is not None:
-            statement = row.sentence.statement_id
-            late = [one for one in self.planned if one.sentence.ended_by_id is not None]
-            if any(one.sentence.statement_id == statement for one in late):
+            late = {one.sentence.statement_id for one in self.planned if one.sentence.ended_by_id is not None}
+            if row.sentence.statement_id in late:
                 raise IntegrityError("what it inherits may change by a row before it: each has to go alone")
             self.inheriting.append(row)
         if legacy is None:

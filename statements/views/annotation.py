@@ -169,7 +169,7 @@ def _desk(
         "current": current,
         # What was typed belongs to the sentence that was asked for, and to no other.
         "marks": _typed(request) if error and asked else _marks(current),
-        "was_cut": error and replacing is not None,
+        "was_cut": bool(error) and replacing is not None,
         "unsaved_comment": request.POST.get("comment", ""),
         "scheme": words,
         "progress": progress_in(statement, reader(request)),

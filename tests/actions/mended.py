@@ -22,6 +22,7 @@ from statements.models import (
     User,
 )
 from statements.text.gaps import cuts
+from statements.text.spans import pieces
 from tests.make import (
     LATER,
     WITHDRAWN,
@@ -40,6 +41,7 @@ from tests.make import (
     take_back,
 )
 
+TWO = "They hid it. We did not.\n\nWe never will."
 TEXT = "Ils l’ont caché 🇫🇷🇫🇷 hier. Nous e\u0301tions là.\n\nNous 👩‍👩‍👧 promettons tout. Rien d’autre."
 PEOPLE = ("rosa", "paul")
 SAID = (
@@ -47,6 +49,25 @@ SAID = (
     skipped(SkipReason.FRAGMENT), skipped(SkipReason.OTHER, comment="Why?"),
     decision("rebuttal", comment="So."), WITHDRAWN,
 )  # fmt: skip
+
+
+def texts(statement: Statement) -> list[str]:
+    return [sentence.text for sentence in sentences_of(statement)]
+
+
+def named(statement: Statement, text: str) -> Sentence:
+    [found] = [sentence for sentence in sentences_of(statement) if sentence.text == text]
+    return found
+
+
+def stands(sentence: Sentence, reviewer: User) -> Decision | None:
+    row = current_row(sentence, reviewer)
+    return content(row) if row and row.state != State.WITHDRAWN else None
+
+
+def is_lossless(statement: Statement) -> bool:
+    spans = [(one.start, one.end) for one in sentences_of(statement)]
+    return "".join(gap + text for gap, text in pieces(statement.text, spans)) == statement.text
 
 
 class Model:

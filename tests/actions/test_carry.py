@@ -16,7 +16,7 @@ from statements.models import (
     SkipReason,
 )
 from statements.reports.queue import next_sentence
-from tests.actions.test_resplit import TWO, stands
+from tests.actions.mended import TWO, stands
 from tests.make import (
     EVENING,
     LATER,

@@ -12,8 +12,19 @@ from statements.actions.annotation import annotate_all
 from statements.actions.decision import Attempt, Save, TakeBack, content
 from statements.errors import Refused
 from statements.models import Act, Annotation, Statement, User
-from tests.actions.mended import CHANCE, PEOPLE, SAID, STEPS, WHAT, Decision, Model, begin, rows_of, take
-from tests.actions.test_resplit import is_lossless
+from tests.actions.mended import (
+    CHANCE,
+    PEOPLE,
+    SAID,
+    STEPS,
+    WHAT,
+    Decision,
+    Model,
+    begin,
+    is_lossless,
+    rows_of,
+    take,
+)
 from tests.make import EVENING, new_key, sentences_of
 
 pytestmark = pytest.mark.django_db

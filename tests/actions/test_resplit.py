@@ -8,45 +8,33 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from statements.actions.annotation import annotate
-from statements.actions.carry import carry
 from statements.actions.corpus import change_corpus
-from statements.actions.decision import Save, content
+from statements.actions.decision import Save
 from statements.actions.resplit import (
     merge_with_next,
     merge_with_previous,
-    split_anew,
     split_sentence,
     undo_resplit,
 )
 from statements.actions.undo import redo_latest, undo_latest
-from statements.errors import Refused, Stale
+from statements.errors import Refused
 from statements.models import (
-    Act,
     Annotation,
     Event,
     Gold,
     Mending,
     Resplit,
-    Sentence,
-    State,
-    Statement,
-    User,
 )
 from statements.roles import Role
-from statements.text.gaps import cuts
-from statements.text.segment import SEGMENTER
-from statements.text.spans import pieces
 from tests.actions.crowd import at_once
+from tests.actions.mended import TWO, is_lossless, named, stands, texts
 from tests.make import (
     EVENING,
     LATER,
     NOON,
-    Decision,
     current_row,
     decision,
     make_gold,
-    make_member,
     make_release,
     make_reviewer,
     make_statement,
@@ -54,37 +42,14 @@ from tests.make import (
     mender,
     merge,
     new_key,
-    next_save,
     sentences_of,
     split_at,
     tag,
-    take_back,
     the_corpus,
     unmend,
 )
 
 pytestmark = pytest.mark.django_db
-
-TWO = "They hid it. We did not.\n\nWe never will."
-
-
-def texts(statement: Statement) -> list[str]:
-    return [sentence.text for sentence in sentences_of(statement)]
-
-
-def stands(sentence: Sentence, reviewer: User) -> Decision | None:
-    row = current_row(sentence, reviewer)
-    return content(row) if row and row.state != State.WITHDRAWN else None
-
-
-def named(statement: Statement, text: str) -> Sentence:
-    [found] = [sentence for sentence in sentences_of(statement) if sentence.text == text]
-    return found
-
-
-def is_lossless(statement: Statement) -> bool:
-    spans = [(one.start, one.end) for one in sentences_of(statement)]
-    return "".join(gap + text for gap, text in pieces(statement.text, spans)) == statement.text
 
 
 # --- Boundaries ---
@@ -389,190 +354,6 @@ def test_a_released_sentence_is_mended_by_adjudicators_and_admins_alone():
     split_at(sentences_of(statement)[0], "We", by=rosa, at=EVENING)  # it was made after the release
 
     assert texts(statement) == ["They hid it.", "We did not.", "We never will."]
-
-
-# --- Split anew ---
-
-
-def test_a_statement_nobody_touched_is_split_anew_and_keeps_what_is_right(monkeypatch):
-    statement = make_statement(TWO)
-    merged = sentences_of(statement)
-    Sentence.objects.filter(pk=merged[1].pk).delete()
-    Sentence.objects.filter(pk=merged[0].pk).update(end=merged[1].end)
-
-    made = split_anew(statement, by=mender(), key=new_key(), at=LATER)
-
-    assert texts(statement) == ["They hid it.", "We did not.", "We never will."]
-    assert [one.made_by for one in sentences_of(statement)] == [made, made, None]
-    assert (made.kind, made.segmenter) == ("rules", SEGMENTER)
-    with pytest.raises(Refused, match="same_split"):
-        split_anew(statement, by=mender(), key=new_key(), at=LATER)
-
-
-def test_a_whole_statement_is_split_anew_by_adjudicators_and_admins_alone():
-    statement, rosa, ada = make_statement(TWO), member(make_reviewer("rosa")), mender()
-    merged = sentences_of(statement)
-    Sentence.objects.filter(pk=merged[1].pk).delete()
-    Sentence.objects.filter(pk=merged[0].pk).update(end=merged[1].end)
-
-    with pytest.raises(Refused, match="not_your_rules"):
-        split_anew(statement, by=rosa, key=new_key(), at=LATER)
-    made = split_anew(statement, by=ada, key=new_key(), at=LATER)
-    with pytest.raises(Refused, match="not_your_rules"):
-        unmend(made, by=rosa)
-    undone = unmend(made, by=ada)
-    with pytest.raises(Refused, match="not_your_rules"):
-        unmend(undone, by=rosa)
-
-    assert len(texts(statement)) == 2
-
-
-def test_a_reviewer_does_not_learn_whether_others_have_begun():
-    statement, rosa = make_statement(TWO), member(make_reviewer("rosa"))
-    answers = []
-    for _ in range(2):
-        with pytest.raises(Refused) as refused:
-            split_anew(statement, by=rosa, key=new_key(), at=LATER)
-        answers.append(refused.value.code)
-        tag(sentences_of(statement)[0], make_reviewer("paul"))
-
-    assert answers == ["not_your_rules", "not_your_rules"]
-
-
-def test_neither_does_an_adjudicator_who_reviews_beside_others():
-    touched, fresh, mia = make_statement(TWO), make_statement("One more. Two more."), make_member(
-        "mia", {Role.ADJUDICATOR, Role.REVIEWER}
-    )  # fmt: skip
-    tag(sentences_of(touched)[0], make_reviewer("paul"))
-
-    for statement in (touched, fresh):
-        with pytest.raises(Refused, match="not_your_rules"):
-            split_anew(statement, by=member(mia), key=new_key(), at=LATER)
-
-
-def test_whoever_is_alone_in_a_corpus_reviews_and_splits_anew():
-    statement, mia = make_statement(TWO), make_member("mia", {Role.ADMIN, Role.REVIEWER})
-    with pytest.raises(Refused, match="same_split"):
-        split_anew(statement, by=member(mia), key=new_key(), at=LATER)
-
-
-def test_paragraphs_of_older_rules_are_counted_anew_with_the_cuts():
-    statement, ada = make_statement(TWO), mender()
-    Sentence.objects.filter(statement=statement).update(paragraph=1)  # of rules that knew no blank line
-
-    made = split_anew(statement, by=ada, key=new_key(), at=LATER)
-
-    assert [one.paragraph for one in sentences_of(statement)] == [1, 1, 2]
-    assert [one.number for one in sentences_of(statement)] == [1, 2, 4]
-    merge(sentences_of(statement)[1], across_paragraphs=True)
-    split_at(sentences_of(statement)[1], "We never")
-    assert [one.paragraph for one in sentences_of(statement)] == [1, 1, 2]
-    merge(sentences_of(statement)[1], across_paragraphs=True)
-    split_at(sentences_of(statement)[1], "never")
-    assert [one.paragraph for one in sentences_of(statement)] == [1, 1, 2]
-    assert made.kind == "rules"
-
-
-def test_a_sentence_merged_before_rules_were_undone_falls_into_its_own_paragraphs_again():
-    statement, ada = make_statement("One is here. Two is here.\n\nThree is here.\n\nFour is here."), mender()
-    first, second = sentences_of(statement)[:2]
-    Sentence.objects.filter(pk=second.pk).delete()
-    Sentence.objects.filter(pk=first.pk).update(end=second.end)
-    rules = split_anew(statement, by=ada, key=new_key(), at=LATER)
-    merge(named(statement, "Three is here."), across_paragraphs=True)
-    unmend(rules)
-
-    split_at(sentences_of(statement)[-1], "Four")
-
-    assert [one.paragraph for one in sentences_of(statement)] == [1, 2, 3]
-
-
-def test_a_statement_somebody_touched_is_not_split_anew():
-    decided, mended = make_statement(TWO), make_statement("One more. Two more.")
-    rosa = make_reviewer("rosa")
-    tag(sentences_of(decided)[0], rosa)
-    take_back(sentences_of(decided)[0], rosa)
-    merge(sentences_of(mended)[0])
-
-    for statement in (decided, mended):
-        with pytest.raises(Refused, match="touched"):
-            split_anew(statement, by=mender(), key=new_key(), at=LATER)
-
-
-# --- At the same time ---
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_mend_the_same_sentence_do_not_both_mend_it():
-    statement = make_statement("They hid it and we did not and so on.")
-    menders = [mender(f"mender-{n}") for n in range(4)]
-    sentence = sentences_of(statement)[0]
-    gaps = cuts(statement.text, sentence.start, sentence.end)
-
-    def work(n: int) -> str:
-        seen = sentences_of(statement)[0] if n % 2 else Sentence.objects.get(pk=sentence.pk)
-        try:
-            split_sentence(seen, gaps[n], by=menders[n], key=new_key(), at=LATER)
-        except Refused as refusal:
-            return refusal.code
-        return "mended"
-
-    outcomes = at_once(work, times=4)
-
-    assert set(outcomes) <= {"mended", "sentence_ended", "not_a_gap"}
-    assert Resplit.objects.count() == outcomes.count("mended") >= 1
-    assert len(texts(statement)) == 1 + Resplit.objects.count()
-    assert is_lossless(statement)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_is_saved_while_it_is_mended_is_neither_lost_nor_doubled():
-    statement = make_statement(TWO)
-    people = [make_reviewer(f"reviewer-{n}") for n in range(6)]
-    menders = [mender("ada"), mender("anna")]
-    saved: list[str] = []
-
-    def work(n: int) -> None:
-        if n >= 6:
-            for _turn in range(6):
-                current = sentences_of(statement)
-                try:
-                    if len(current) > 2:
-                        merge(current[0], by=menders[n - 6])
-                    else:
-                        split_at(current[0], "We", by=menders[n - 6])
-                except (Refused, ValueError):
-                    continue
-        for turn in range(12 if n < 6 else 0):
-            sentence = sentences_of(statement)[turn % 2]
-            try:
-                row = annotate(
-                    sentence, decision("rebuttal"), reviewer=people[n],
-                    save=next_save(sentence, people[n]), at=NOON,
-                )  # fmt: skip
-            except Stale:  # a mend brought something in between
-                continue
-            saved.append(row.key)
-
-    assert at_once(work) == [None] * 8
-    assert set(Annotation.objects.filter(act=Act.DECIDE).values_list("key", flat=True)) == set(saved)
-    assert len(saved) == len(set(saved))
-    assert is_lossless(statement)
-    lost = [
-        (sentence.number, person.username)
-        for sentence in sentences_of(statement)
-        for person in people
-        if not is_carried_right(sentence, person)
-    ]
-    assert lost == []
-
-
-def is_carried_right(sentence: Sentence, reviewer: User) -> bool:
-    """Whether a sentence has what the sentences in whose place it is have now."""
-    row = current_row(sentence, reviewer)
-    if sentence.made_by is None or (row is not None and row.act != Act.CARRY):
-        return True
-    return carry([sentence.made_by.pk], at=EVENING, reviewer=reviewer) == []
 
 
 def test_a_mend_asks_no_more_for_many_reviewers():

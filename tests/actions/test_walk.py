@@ -15,8 +15,7 @@ from statements.errors import Refused
 from statements.models import Annotation, Member, Resplit, Sentence, State, Statement, User
 from statements.roles import Role
 from statements.text.gaps import cuts
-from tests.actions.mended import TEXT, clear
-from tests.actions.test_resplit import TWO, stands
+from tests.actions.mended import TEXT, TWO, clear, stands
 from tests.make import (
     NOON,
     WITHDRAWN,

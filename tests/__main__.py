@@ -14,7 +14,8 @@ from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 from xml.etree import ElementTree
 
-from tests.live import CHROMIUMS, ROOT, find_chromium
+from tests.chromium import CHROMIUMS, find_chromium
+from tests.live import ROOT
 
 NOTHING_COLLECTED = 5  # pytest's exit code when a selection (-k, -m) leaves nothing for this database
 
@@ -50,7 +51,7 @@ def run(name: str, folder: Path, arguments: list[str], **variables: str) -> Coun
     ours = ("PORT", "PUBLIC_URL", "DATABASE_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"DATA_DIR": str(folder / "var"), "PYTHONPATH": str(ROOT), **variables}
-    # Two processes take one file after another, in the order that `tests.live` gives them.
+    # Two processes take one file after another, in the order that `tests.order` gives them.
     share = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = ["-m", "pytest", *share, "-q", f"--junitxml={report}", *arguments]
     code = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=False).returncode

@@ -20,7 +20,7 @@ from tests.make import NOON, make_member, make_user, the_corpus
 
 T = TypeVar("T")
 
-pytest_plugins = ["tests.live"]
+pytest_plugins = ["tests.live", "tests.chromium", "tests.order"]
 
 # The same examples on every run: a red run can be repeated, and a machine under load is not a failure.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)

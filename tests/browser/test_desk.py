@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import saved
-from tests.live import intercept
+from tests.chromium import intercept
 
 
 def test_shift_and_a_key_adds_a_label_and_stays(desk, rows, reviewer):

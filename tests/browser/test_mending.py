@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import saved
-from tests.live import Server, intercept
+from tests.chromium import intercept
+from tests.live import Server
 
 BUILD = "import json; from tests.browser.ground import build_torn; print(json.dumps(build_torn({count})))"
 STATEMENTS = 26

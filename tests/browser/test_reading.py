@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.live import intercept
+from tests.chromium import intercept
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from playwright.sync_api import BrowserContext, Page
 from statements.text.decode import ENCODINGS
 from tests.browser.states import STATES, State
 from tests.browser.world import World
-from tests.live import ROOT, Console
+from tests.chromium import Console
+from tests.live import ROOT
 
 LANGUAGES = [str(one["name_local"]) for one in LANG_INFO.values() if "name_local" in one]
 # What English and French write alike: words, names of languages, encodings, formats and tools.

@@ -34,7 +34,7 @@ from tests.browser.pressing import (
     press,
     press_at_once,
 )
-from tests.live import intercept
+from tests.chromium import intercept
 
 
 @pytest.mark.server

@@ -19,7 +19,7 @@ from tests.browser.pressing import (
     is_at_work,
     press,
 )
-from tests.live import intercept
+from tests.chromium import intercept
 
 
 def sign_in_again(desk, reviewer):

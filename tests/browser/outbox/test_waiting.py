@@ -22,7 +22,7 @@ from tests.browser.pressing import (
     is_at_work,
     press,
 )
-from tests.live import intercept
+from tests.chromium import intercept
 
 
 def test_somebody_else_in_the_same_browser_neither_sends_nor_sees_what_waits(

@@ -1,0 +1,89 @@
+"""Which tests run, where, and in which order.
+
+Tests that use a page get the mark `browser`, others that use a server the mark `server`. On the second
+database only `server` tests run: a browser test that is to run there too wears `@pytest.mark.server` itself.
+
+The tests of a file run in one process, so that what they share is made once; see `turn` for the order.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--again",
+        action="store_true",
+        help="the run on a second database: without what meets no database and most browser tests",
+    )
+    parser.addoption(
+        "--screens",
+        action="store_true",
+        help="leave screenshots of every page in every state in test-results/screens/",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
+    for item in items:  # before other plugins look: they select by marks
+        mark(item)
+    yield
+    if config.getoption("--again"):
+        out = [item for item in items if not meets_a_database(item)]
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if meets_a_database(item)]
+    turns: dict[Path, int] = {}
+    for item in items:
+        turns[item.path] = min(turn(item), turns.get(item.path, LAST))
+    items.sort(key=lambda item: turns[item.path])
+
+
+LAST = 3
+
+
+def turn(item: pytest.Item) -> int:
+    """Say when the file of this test has its turn; processes take one file after another.
+
+    What takes longest comes first, so that both processes end together: one sweeps the pages of the `world`
+    while the other is with the `server`. Short tests fill what is left.
+    """
+    if item.path.name == "test_states.py":
+        return 0
+    return 1 if is_marked(item, "server") else 2 if is_marked(item, "browser") else LAST
+
+
+def mark(item: pytest.Item) -> None:
+    uses = set(getattr(item, "fixturenames", ()))
+    if "browser" in uses:
+        item.add_marker("browser")
+    elif uses & {"server", "start_server"} or is_marked(item, "server"):
+        item.add_marker("server")
+
+
+def meets_a_database(item: pytest.Item) -> bool:
+    if is_marked(item, "server"):
+        return True
+    databases = {"db", "transactional_db", "django_db_setup"}
+    return not is_marked(item, "browser") and (
+        is_marked(item, "django_db") or bool(databases & set(getattr(item, "fixturenames", ())))
+    )
+
+
+def is_marked(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """In CI nothing of the running server may be left out: there, a skipped test has failed."""
+    report = yield
+    is_live = is_marked(item, "browser") or is_marked(item, "server")
+    must_run = os.environ.get("CI") == "true" and is_live and not is_marked(item, "elsewhere")
+    if report.skipped and must_run:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and in CI it must run: {report.longrepr}"
+    return report

@@ -1,5 +1,7 @@
 """Settings of the project. What may differ between machines comes from the environment, through `env`."""
 
+import hashlib
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,8 @@ INSTALLED_APPS = [
     "template_partials",
     "rest_framework",
     "drf_spectacular",
+    "django_tasks",
+    "django_tasks_db",
     "statements",
 ]
 
@@ -270,14 +274,26 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# A statement is a text of some pages: what is larger is a mistake or an attack.
-MAX_STATEMENT_BYTES = 1_000_000
-MAX_STATEMENT_SENTENCES = 5_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * MAX_STATEMENT_BYTES
+# A statement is a text of some pages, seldom a report of some hundreds: what is larger is a mistake or an attack.
+MAX_STATEMENT_BYTES = 10_000_000
+MAX_STATEMENT_SENTENCES = 100_000
+MAX_UPLOAD_BYTES = 100_000_000
+MAX_UNPACKED_BYTES = 200_000_000  # of an archive
+MAX_UPLOAD_FILES = 1_000  # with those in archives
+MAX_UPLOAD_STATEMENTS = 100_000
+MAX_UPLOAD_SENTENCES = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # a larger file would be dropped without a word
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # 20 labels in 5 languages are 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# --- Jobs -------------------------------------------------------------------------------------------------
+# Kept in the database, so that no broker is needed; what `manage.py work` does, which `serve` keeps running.
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# The same when it is started again on the same data, so that it goes on with what it was at.
+WORKER_NAME = hashlib.sha256(f"{platform.node()}:{DATA_DIR}".encode()).hexdigest()[:16]
 
 # --- REST API ---------------------------------------------------------------------------------------------
 

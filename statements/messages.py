@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,36 @@ from statements.errors import Refused
 SENTENCES: Mapping[str, StrOrPromise] = {
     "comment_too_long": _("The comment is longer than %(most)s characters. Shorten it."),
     "corpus_exists": _("There is already a corpus at the address “%(slug)s”. Choose another one."),
+    "being_worked_on": _("This upload is being read or stored. Wait until that has ended, or cancel it."),
+    "came_in_meanwhile": _(
+        "A text of this upload came into the corpus meanwhile. Nothing was stored: look at what is there "
+        "already, then store the rest."
+    ),
+    "has_faults": _(
+        "Rows or files that cannot be read: %(count)s. Mend them, or say that they are to be left out."
+    ),
+    "in_release": _(
+        "Its sentences are in version %(number)s of the corpus, which stays as it was cut. So it cannot be "
+        "taken back."
+    ),
+    "language": _("“%(value)s” is no language that is known here. Write a code such as en or fr."),
+    "no_files": _("There is no file in it. Send at least one."),
+    "no_text_column": _("No column is recognised as the text. Say which one it is."),
+    "not_read": _("This file was not read to its end. Read it again."),
+    "not_running": _("There is nothing to cancel: this upload is not being read or stored."),
+    "nothing_to_store": _("There is nothing to be stored: everything is there already or left out."),
+    "too_many_files": _("These are more than %(most)s files, with those in archives. Send fewer at a time."),
+    "too_many_statements": _("These are more than %(most)s statements. Send fewer at a time."),
+    "too_many_upload_sentences": _("These are more than %(most)s sentences. Send fewer at a time."),
+    "unexpected": _(
+        "Something went wrong in the program, and its log says what. Nothing was stored. Try again, or tell "
+        "whoever runs it."
+    ),
+    "upload_too_large": _("These files are larger than %(most)s MB together. Send fewer at a time."),
+    "worker_died": _(
+        "The worker died three times over this upload. Nothing was stored. Send less at a time, or tell "
+        "whoever runs the program."
+    ),
     "busy": _("Others are saving on these sentences just now. Try again in a moment."),
     "cursor": _("This cursor belongs to no page of this list. Begin again without one."),
     "duplicate": _("This corpus has this text already. Nothing was stored."),
@@ -91,6 +122,48 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "The text has %(count)s sentences; a statement has at most %(most)s. Cut it into several statements."
     ),
     "unknown_label": _("There is no label “%(label)s” in this corpus."),
+    # Files with which statements come in, and what is wrong in their rows.
+    "address": _("“%(value)s” is not an address. Write it with https:// in front."),
+    "column_twice": _("Two columns are called “%(column)s”. Give each its own name."),
+    "date": _("“%(value)s” is not a date. Write it as 2023-06-05."),
+    "disguised": _(
+        "By its name this is a text, but it holds something else (%(what)s). Save it as text and try again."
+    ),
+    "half_character": _("There is half a character in it (a lone surrogate). Export the file again."),
+    "kind": _(
+        "This kind of file cannot be read here (“%(extension)s”). Choose a file whose name ends in .txt, "
+        ".text, .md, .markdown, .csv, .tsv, .tab, .jsonl, .ndjson or .zip."
+    ),
+    "no_text": _("There is no text in this row. Fill it in, or take the row out."),
+    "not_a_number": _("“%(value)s” is not a number that can be kept. Write it as text, in quotes."),
+    "not_a_zip": _("The file cannot be read as a zip archive. Pack it again."),
+    "not_an_object": _('This line is not a JSON object. Write it as {"text": …}.'),
+    "not_json": _("This line is not JSON (%(why)s). Correct it there."),
+    "not_plain": _("This holds a list or an object where a text or a number should be. Write it as text."),
+    "too_deep": _("This is nested more than %(most)s deep. Make it flatter."),
+    "too_long": _("This is longer than %(most)s characters. Shorten it."),
+    "too_long_line": _("This line is longer than %(most)s characters. Shorten it."),
+    "too_many_cells": _(
+        "This row has %(count)s cells, and there are only %(most)s columns. Put quotation marks around cells "
+        "that hold a separator."
+    ),
+    "too_many_columns": _("The table has more than %(most)s columns. Take some out."),
+    "unclosed_quote": _("A quotation mark that begins here is never closed. Close it."),
+    "zip_bomb": _("“%(name)s” in the archive would unpack to far more than it is. Pack the files again."),
+    "zip_bytes": _("The files in the archive have more than %(most)s bytes. Pack them in several archives."),
+    "zip_damaged": _("“%(name)s” in the archive is damaged. Pack the files again."),
+    "zip_encrypted": _("“%(name)s” in the archive is encrypted. Pack the files without a password."),
+    "zip_members": _("There are more than %(most)s files in the archive. Pack them in several archives."),
+    "zip_method": _("“%(name)s” is packed in a way that cannot be read here. Pack it as an ordinary zip."),
+    "zip_name": _("“%(name)s” in the archive is not a name of an ordinary file. Rename it, or leave it out."),
+    "zip_nested": _("“%(name)s” in the archive is itself an archive. Unpack it first."),
+    "zip_twice": _("“%(name)s” is in the archive twice. Leave one of them out."),
+    "stray_quote": _(
+        "A quotation mark stands inside a cell here. Double it, and put the cell in quotation marks."
+    ),
+    "too_long_row": _(
+        "This row is longer than %(most)s characters. Is a quotation mark not closed? Shorten it, or close it."
+    ),
     "wrong_password": _("This is not your password. Try again."),
     "user_inactive": _("The account “%(username)s” was closed. A site administrator can open it again."),
     "user_exists": _("There is already somebody called “%(username)s”."),
@@ -106,3 +179,27 @@ def sentence_for(refusal: Refused) -> str:
 def number(value: int) -> str:
     """Return a whole number as the language of the moment writes it: 12,345 or 12\u00a0345."""
     return number_format(value, force_grouping=True)
+
+
+ODDITIES: Mapping[str, StrOrPromise] = {
+    "bidi": _(
+        "Line %(line)s holds a character that turns the direction of writing (%(codepoint)s): the text may "
+        "read otherwise than it is stored."
+    ),
+    "boilerplate": _(
+        "%(share)s %% of it looks like parts of a web page or a letterhead. Is the statement itself in it?"
+    ),
+    "control": _("Line %(line)s holds a control character (%(codepoint)s)."),
+    "few_words": _("It has one or two words only."),
+    "long_sentence": _(
+        "Sentence %(number)s has %(words)s words: a heading, a list or a missing full stop may hide in it."
+    ),
+    "other_language": _("It seems to be in another language: %(language)s."),
+    "replacement": _("“%(found)s” in line %(line)s tells of a wrong encoding. Read the file in another one."),
+}
+
+
+def warning_for(code: str, values: Mapping[str, Any]) -> str:
+    """Return what people read about an oddity of a text, in the language of the moment."""
+    shown = {name: number(one) if type(one) is int else one for name, one in values.items()}
+    return str(ODDITIES[code]) % shown

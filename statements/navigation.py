@@ -25,13 +25,27 @@ class Room:
     behind: frozenset[str] = frozenset()
 
 
+UPLOADING = frozenset(
+    f"upload{page}"
+    for page in (
+        "",
+        "-preview",
+        "-store",
+        "-discard",
+        "-cancel",
+        "-take-back",
+        "-source",
+        "-draft",
+        "-choose",
+    )
+)
 ROOMS = (
     Room("corpus", _("Overview"), May.READ),
     Room(
         "statements",
         _("Statements"),
         May.READ,
-        frozenset({"statement", "sentence", "tag", "desk", "upload", "upload-preview"}),
+        frozenset({"statement", "statement-edit", "sentence", "tag", "desk", *UPLOADING}),
     ),
     Room("my-work", _("My work"), May.ANNOTATE),
     Room(

@@ -17,6 +17,12 @@ MEDIA_TYPE = "application/problem+json"
 CONFLICTS = frozenset(
     {
         "already_a_member",
+        "being_worked_on",
+        "came_in_meanwhile",
+        "has_faults",
+        "in_release",
+        "not_running",
+        "nothing_to_store",
         "corpus_exists",
         "duplicate",
         "key_reused",

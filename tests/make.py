@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import io
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,14 +13,17 @@ from statements.actions.decision import Decision, Save, TakeBack
 from statements.actions.member import set_roles
 from statements.actions.resplit import merge_with_next, split_sentence, undo_resplit
 from statements.actions.scheme import LabelText, publish
+from statements.actions.source import Incoming
 from statements.actions.statement import Details
-from statements.actions.upload import stage, store
+from statements.actions.upload import add_text, confirm, receive
 from statements.actions.user import add_user, issue_token
+from statements.actions.work import work
 from statements.models import (
     Annotation,
     Corpus,
     Gold,
     GoldSource,
+    Job,
     Member,
     Release,
     Resplit,
@@ -99,17 +103,59 @@ def make_upload(
     corpus: Corpus | None = None,
     title: str = "An answer",
     language: str = "en",
+    name: str = "answer.txt",
+    by: User | None = None,
     at: datetime = NOON,
     **details: object,
 ) -> Upload:
-    """A staged upload of one text."""
-    content = text if isinstance(text, bytes) else text.encode()
+    """A staged upload of one file."""
     about = Details(title=title, language=language, **details)
-    return stage(corpus or the_corpus(), content, about, name="answer.txt", by=None, at=at)
+    return bring({name: text}, about=about, corpus=corpus, by=by, at=at)
 
 
-def make_statement(text: str | bytes = THREE, *, at: datetime = NOON, **details: object) -> Statement:
-    return store(make_upload(text, at=at, **details), by=None, at=at)
+def bring(
+    files: Mapping[str, str | bytes],
+    *,
+    about: Details | None = None,
+    corpus: Corpus | None = None,
+    by: User | None = None,
+    at: datetime = NOON,
+    **more: object,
+) -> Upload:
+    """An upload of files, by name, that were read."""
+    incoming = [Incoming(name, io.BytesIO(as_bytes(content))) for name, content in files.items()]
+    upload = receive(corpus or the_corpus(), incoming, proposal=about or Details(), by=by, at=at, **more)
+    return done(upload, at=at)
+
+
+def as_bytes(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode()
+
+
+def done(upload: Upload, *, at: datetime = NOON) -> Upload:
+    """The upload after the job that waits for it, as it is then."""
+    for job in Job.objects.open().filter(upload=upload):
+        work(job, worker="test", clock=lambda: at)
+    return Upload.objects.select_related("corpus", "by").get(pk=upload.pk)
+
+
+def store(upload: Upload, *, by: User | None = None, at: datetime = LATER, **how: bool) -> Upload:
+    """The upload after somebody has confirmed it and the worker has stored it."""
+    confirm(upload, by=by, at=at, **how)
+    return done(upload, at=at)
+
+
+def make_statement(
+    text: str | bytes = THREE,
+    *,
+    corpus: Corpus | None = None,
+    title: str = "An answer",
+    language: str = "en",
+    at: datetime = NOON,
+    **details: object,
+) -> Statement:
+    about = Details(title=title, language=language, **details)
+    return add_text(corpus or the_corpus(), as_bytes(text), about, name="answer.txt", by=None, at=at)
 
 
 def make_sentence(text: str = "They hid the losses.", **details: object) -> Sentence:

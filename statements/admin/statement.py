@@ -19,7 +19,7 @@ class Uploads(Kept[Upload]):
     list_filter = ("state", "created_at", ("withdrawn_at", admin.EmptyFieldListFilter))
     search_fields = ("public_id", "corpus__slug", "by__username")
     ordering = ("-pk",)
-    fields = ("public_id", *list_display[1:5], "settled_at", "withdrawn_at", "proposal")
+    fields = ("public_id", *list_display[1:5], "settled_at", "withdrawn_at", "proposal", "found")
 
 
 @admin.register(Statement, site=site)

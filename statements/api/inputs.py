@@ -114,6 +114,19 @@ class Metadata(serializers.DictField):
         return kept
 
 
+class AboutInput(Input[None]):
+    """What is known about a text: what is not said stays as it is."""
+
+    title = serializers.CharField(max_length=300, required=False)
+    language = Language(required=False)
+    speaker = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    published_on = serializers.DateField(allow_null=True, required=False)
+    source_url = serializers.URLField(max_length=500, allow_blank=True, required=False)
+    licence = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    responds_to = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    metadata = Metadata(required=False)
+
+
 def _check_plain(value: object) -> None:
     if isinstance(value, (list, dict)):
         raise serializers.ValidationError(_("Only texts, numbers, true, false, null and lists of these."))

@@ -24,6 +24,8 @@ PLACES = {
     "slug": ("[-a-zA-Z0-9_]+", "Address of a corpus."),
     "pseudonym": ("r[1-9][0-9]{0,8}", "Pseudonym of a member."),
     "statement": ("[23456789abcdefghjkmnpqrstuvwxyz]{12}", "Public id of a statement."),
+    "number": ("[0-9]+", "Number in the upload."),
+    "upload": ("[23456789abcdefghjkmnpqrstuvwxyz]{12}", "Public id of an upload."),
     "sentence": ("[23456789abcdefghjkmnpqrstuvwxyz]{12}\\.[1-9][0-9]{0,8}", "Public id of a sentence."),
 }
 ERRORS = {
@@ -127,7 +129,8 @@ class Described(AutoSchema):
         return lines[0], "\n".join(line.strip() for line in lines[1:]).strip()
 
     def _place(self, name: str) -> OpenApiParameter:
-        kind = "statement" if name == "public_id" and "/statements/" in self.path else name
+        rooms = ("uploads", "statements") if name == "public_id" else ()
+        kind = next((room[:-1] for room in rooms if f"/{room}/" in self.path), name)
         pattern, words = PLACES["sentence" if kind == "public_id" else kind]
         return OpenApiParameter(
             name,

@@ -112,6 +112,106 @@ class StatementShape(Shape):
     progress = Counts(help_text="Your own.")
 
 
+class CodedShape(Shape):
+    code = Text(help_text="It never changes; programs decide by it.")
+    detail = Text(help_text="The same for people.")
+
+
+class FaultShape(CodedShape):
+    line = Number(help_text="In the file, from 1.")
+    column = Text(help_text="Its name; empty when the whole row is meant.")
+
+
+class SourceShape(Shape):
+    """A file of an upload, and how it was read."""
+
+    number = Number(help_text="In the upload, from 1.")
+    name = Text()
+    archive = Number(allow_null=True, help_text="Number of the archive in which it lies.")
+    kind = Text(help_text="`txt`, `md`, `csv`, `tsv`, `jsonl` or `zip`; empty when it is none of these.")
+    size = Number(help_text="In bytes.")
+    sha256 = Text()
+    encoding = Text(help_text="As it was read.")
+    statements = Number()
+    sentences = Number()
+    paragraphs = Number()
+    columns = texts("Which columns were taken for which fields.")
+    problem = CodedShape(allow_null=True, help_text="Why it cannot be read as a whole.")
+    fault_count = Number(help_text="How many rows cannot be read.")
+    faults = FaultShape(many=True, help_text="The first 50 of them.")
+    left_out = Flag()
+
+
+class PassedOverShape(Shape):
+    duplicates = Number(help_text="Texts that the corpus, or the upload before them, has already.")
+    left_out = Number(help_text="Texts that somebody left out.")
+    faults = Number(help_text="Rows and files that cannot be read.")
+
+
+class ToLookAtShape(Shape):
+    warnings = Number(help_text="Texts with warnings.")
+    near_duplicates = Number(help_text="Texts that nearly say what another one says.")
+
+
+class StepsShape(Shape):
+    done = Number()
+    total = Number(help_text="0 while nobody knows.")
+
+
+class UploadShape(Shape):
+    """An upload. In lists without what stands below `sentences`."""
+
+    id = Text(help_text="Its public id.")
+    state = serializers.ChoiceField(
+        choices=["reading", "staged", "storing", "stored", "discarded", "withdrawn"],
+        help_text="`staged` waits for a yes; `withdrawn` was taken back.",
+    )
+    reviewer = Text(allow_null=True, help_text="Pseudonym of who sent it; null for the program.")
+    created_at = Time()
+    settled_at = Time(allow_null=True, help_text="When it was stored or discarded.")
+    withdrawn_at = Time(allow_null=True)
+    problem = CodedShape(allow_null=True, help_text="Why reading or storing it ended the last time.")
+    statements = Number(help_text="To be stored, or stored.")
+    sentences = Number(help_text="Of these.")
+    passed_over = PassedOverShape(required=False, help_text="While it is staged.")
+    to_look_at = ToLookAtShape(required=False, help_text="While it is staged.")
+    progress = StepsShape(required=False, allow_null=True, help_text="Of the latest job.")
+    files = SourceShape(many=True, required=False)
+
+
+class PlainSpanShape(Shape):
+    start = Number(help_text="In Unicode code points of the text.")
+    end = Number(help_text="The first code point after it.")
+    paragraph = Number(help_text="From 1.")
+    text = Text()
+
+
+class DraftShape(Shape):
+    """A text as it would be stored."""
+
+    number = Number(help_text="In the upload.")
+    file = Number(help_text="Number of its file.")
+    line = Number(allow_null=True, help_text="Where its row begins; null for a whole file.")
+    title = Text()
+    language = Text()
+    speaker = Text()
+    published_on = serializers.DateField(allow_null=True)
+    source_url = Text()
+    licence = Text()
+    responds_to = Text()
+    metadata = serializers.DictField()
+    text = Text()
+    detected = Text(help_text="The language that it seems to be in; empty when nothing tells.")
+    sentences = PlainSpanShape(many=True)
+    warnings = CodedShape(many=True)
+    same_as = Text(allow_null=True, help_text="Id of the statement with the same text: it is passed over.")
+    same_as_number = Number(allow_null=True, help_text="Number of the text before it that is the same.")
+    near = Text(allow_null=True, help_text="Id of a statement that says nearly the same.")
+    near_number = Number(allow_null=True, help_text="Number of a text before it that says nearly the same.")
+    share = serializers.FloatField(allow_null=True, help_text="How much of both is the same, 0 to 1.")
+    left_out = Flag()
+
+
 class WholeStatementShape(StatementShape):
     text = Text(help_text="Stored once, never changed. Offsets of sentences count its Unicode code points.")
     segmenter = Text(help_text="The rules that made its first sentences.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -10,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from statements.access import fetch, reader
-from statements.actions.statement import Details
-from statements.actions.upload import stage_and_store
+from statements.actions.statement import Details, correct_statement, details_of
+from statements.actions.upload import add_text
 from statements.api.endpoint import Endpoint, Gives, Takes
 from statements.api.errors import answer
-from statements.api.inputs import Input, Language, ListQuery, Metadata, taken
+from statements.api.inputs import AboutInput, Input, Language, ListQuery, Metadata, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import StatementShape, WholeStatementShape
 from statements.errors import Refused
@@ -116,7 +117,7 @@ class Statements(Endpoint):
         given = taken(StatementInput, request)
         content, by, at = given.validated_data["text"].encode(), reader(request), timezone.now()
         try:
-            statement = stage_and_store(
+            statement = add_text(
                 corpus, content, given.details, name=FILE_NAME, encoding="utf-8", by=by, at=at
             )
         except Refused as refusal:
@@ -132,12 +133,22 @@ class Statements(Endpoint):
 class OneStatement(Endpoint):
     """One statement."""
 
-    asks_for = {"GET": May.READ}
-    gives = {"GET": Gives(WholeStatementShape)}
+    asks_for = {"GET": May.READ, "PATCH": May.UPLOAD}
+    takes = {"PATCH": Takes(AboutInput, {"speaker": "Example Ltd", "published_on": "2025-11-03"})}
+    gives = {"GET": Gives(WholeStatementShape), "PATCH": Gives(WholeStatementShape)}
 
     def get(self, request: Request, public_id: str) -> Response:
         """Show a statement with its text and how far you are in it."""
         statement = fetch(request, Statement.objects, public_id, May.READ)
+        return Response(with_text(statement, statement.corpus, progress_in(statement, reader(request))))
+
+    def patch(self, request: Request, public_id: str) -> Response:
+        """Correct what is known about a statement; what is not said stays. Its text never changes."""
+        statement = fetch(request, Statement.objects, public_id, May.UPLOAD)
+        given = taken(AboutInput, request).validated_data
+        about = replace(details_of(statement), **given)
+        correct_statement(statement, about, by=reader(request), at=timezone.now())
+        statement.refresh_from_db()
         return Response(with_text(statement, statement.corpus, progress_in(statement, reader(request))))
 
 

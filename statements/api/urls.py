@@ -5,6 +5,7 @@ from django.urls import path
 from statements.api.annotation import Annotations, OwnAnnotation, SentenceHistory
 from statements.api.corpus import Corpora, Me, OneCorpus
 from statements.api.description import Description, reference
+from statements.api.draft import Drafts, OneDraft, OneSource
 from statements.api.export import Export
 from statements.api.history import History
 from statements.api.member import Members, OneMember
@@ -13,6 +14,7 @@ from statements.api.resplit import Resplits
 from statements.api.scheme import Labels, OneScheme
 from statements.api.sentence import OneSentence, Sentences, StatementSentences
 from statements.api.statement import OneStatement, Statements
+from statements.api.upload import OneUpload, Uploads
 
 # Below corpora/<slug>/: everything that lies in one corpus.
 in_corpus = [
@@ -20,6 +22,11 @@ in_corpus = [
     path("members/", Members.as_view(), name="api-members"),
     path("members/<member:pseudonym>/", OneMember.as_view(), name="api-member"),
     path("statements/", Statements.as_view(), name="api-statements"),
+    path("uploads/", Uploads.as_view(), name="api-uploads"),
+    path("uploads/<id:public_id>/", OneUpload.as_view(), name="api-upload"),
+    path("uploads/<id:public_id>/statements/", Drafts.as_view(), name="api-drafts"),
+    path("uploads/<id:public_id>/statements/<int:number>/", OneDraft.as_view(), name="api-draft"),
+    path("uploads/<id:public_id>/files/<int:number>/", OneSource.as_view(), name="api-source"),
     path("sentences/", Sentences.as_view(), name="api-sentences"),
     path("annotations/", Annotations.as_view(), name="api-annotations"),
     path("resplits/", Resplits.as_view(), name="api-resplits"),

@@ -3,6 +3,8 @@
 Lists, objects, booleans and nulls stand as JSON in their cell; null is an empty cell. A text that a
 spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection), which `read` takes
 away again: a text that begins with an apostrophe therefore gets a second one.
+
+Tables of others come in through `records`, which leaves every cell as it is: nobody else writes that guard.
 """
 
 from __future__ import annotations
@@ -15,12 +17,23 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from statements.formats.base import Row
+from statements.errors import Unreadable
+from statements.formats.base import Record, Row, Wrong
 
 GUARD = "'"
 # Spreadsheets take a full-width sign for the plain one, and skip what cannot be seen before it.
 UNSEEN = r"\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 RISKY = re.compile(rf"[\t\r\n{GUARD}]|[{UNSEEN}]*[-=+@＝＋－＠]")
+
+DELIMITERS = (",", ";", "\t", "|")
+MOST_COLUMNS = 1_000
+MOST_CELLS = 1_000_000  # that one line may part: more would cost more memory than the file has bytes
+LONGEST = 10_000_000
+"""Characters of a row."""
+
+_QUOTED = re.compile(r'"[^"]*(?:"|\Z)')
+_BLANK = re.compile(r"[\s\ufeff]*")
+_FIRST_LINE = re.compile(r"[^\r\n]*")
 
 csv.field_size_limit(2**31 - 1)  # Python reads 128 kB a cell by itself; a sentence can be longer
 
@@ -44,6 +57,105 @@ def read(content: bytes) -> list[Row]:
     return [
         {name: cell.removeprefix(GUARD) for name, cell in record.items()} for record in csv.DictReader(text)
     ]
+
+
+def delimiter_of(head: str) -> str:
+    """Return what parts the cells of a table that begins with `head`: a comma where nothing does.
+
+    That of , ; tab and | counts which the names of the columns have most often outside of quotes.
+    """
+    bare = _QUOTED.sub('""', head)
+    blank = _BLANK.match(bare)
+    names = _FIRST_LINE.match(bare, _start_of_line(bare, blank.end() if blank else 0))
+    return max(DELIMITERS, key=(names[0] if names else "").count)
+
+
+def records(
+    lines: Iterable[str], delimiter: str, longest: int = LONGEST
+) -> tuple[list[str], Iterator[Record | Wrong]]:
+    """Return the names of the columns and, one at a time, the rows below them.
+
+    `lines` end as they do in the file. A column without a name is called "column 3". Rows may have fewer
+    cells than there are columns; blank lines are passed over. A row can be Wrong with `too_many_cells`
+    (count, most), `stray_quote`, `too_long_row` (most) or `unclosed_quote`; the latter two end the file.
+    Raises Unreadable with `empty`, `column_twice` (column), `too_many_columns` (most) and, when it is the
+    row of names that is wrong, with what is wrong there.
+    """
+    rows = _rows(_Counted(lines, delimiter, longest), delimiter)
+    line, header = next(rows, (0, None))
+    if header is None:
+        raise Unreadable("empty")
+    if isinstance(header, Wrong):
+        raise Unreadable(header.code, **header.values)
+    columns = _columns(header)
+    return columns, (row if isinstance(row, Wrong) else _record(line, row, columns) for line, row in rows)
+
+
+class _Counted:
+    """Lines as they are handed to the parser, which would hold all that follows a quote without its other half."""
+
+    def __init__(self, lines: Iterable[str], delimiter: str, longest: int) -> None:
+        self.lines, self.delimiter, self.longest = iter(lines), delimiter, longest
+        self.count = 0
+        self.taken = 0  # characters of the row under way
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.lines:
+            self.count += 1
+            self.taken += len(line)
+            if self.taken > self.longest or (
+                len(line) > MOST_CELLS and line.count(self.delimiter) > MOST_CELLS
+            ):
+                raise _TooLong
+            yield line
+
+
+class _TooLong(Exception):
+    """A row is longer than any statement: most likely a quote has no other half."""
+
+
+def _rows(lines: _Counted, delimiter: str) -> Iterator[tuple[int, list[str] | Wrong]]:
+    """Yield the rows that are not blank, each with the line on which it begins."""
+    parser = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        begin = lines.count + 1
+        lines.taken = 0
+        try:
+            row = next(parser)
+        except StopIteration:
+            return
+        except _TooLong:
+            yield begin, Wrong(begin, "", "too_long_row", {"most": lines.longest})
+            return
+        except csv.Error as wrong:
+            is_open = "unexpected end" in str(wrong)
+            yield begin, Wrong(begin, "", "unclosed_quote" if is_open else "stray_quote")
+            continue
+        if row and (len(row) > 1 or row[0].strip()):
+            yield begin, row
+
+
+def _start_of_line(text: str, position: int) -> int:
+    """Return where the line of `position` begins: a table may well begin with an empty name and a tab."""
+    return max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    if len(header) > MOST_COLUMNS:
+        raise Unreadable("too_many_columns", most=MOST_COLUMNS)
+    columns: dict[str, None] = {}
+    for position, cell in enumerate(header, 1):
+        name = cell.strip().strip("\ufeff").strip() or f"column {position}"
+        if name in columns:
+            raise Unreadable("column_twice", column=name)
+        columns[name] = None
+    return list(columns)
+
+
+def _record(line: int, row: Sequence[str], columns: Sequence[str]) -> Record | Wrong:
+    if len(row) > len(columns):
+        return Wrong(line, "", "too_many_cells", {"count": len(row), "most": len(columns)})
+    return Record(line, dict(zip(columns, row, strict=False)))
 
 
 def _cell(value: Any) -> str:

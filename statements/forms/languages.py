@@ -5,30 +5,13 @@ from __future__ import annotations
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = (
-    "en",
-    "fr",
-    "de",
-    "es",
-    "it",
-    "nl",
-    "pt",
-    "ar",
-    "el",
-    "hi",
-    "ja",
-    "pl",
-    "ro",
-    "ru",
-    "sv",
-    "tr",
-    "uk",
-)
+from statements.languages import LANGUAGES
 
 
 def named_languages() -> list[tuple[str, str]]:
     """Return the languages people can choose from, each by its own name."""
-    return [(code, str(LANG_INFO[code]["name_local"])) for code in LANGUAGES] + [("zh", "中文")]
+    names = {**{code: str(about.get("name_local")) for code, about in LANG_INFO.items()}, "zh": "中文"}
+    return [(code, names[code]) for code in LANGUAGES]
 
 
 def language_choices() -> list[tuple[str, str]]:

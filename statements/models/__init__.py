@@ -11,13 +11,15 @@ from statements.models.annotation import (
     State,
 )
 from statements.models.corpus import Corpus, CorpusQuerySet, Member, Mending
+from statements.models.draft import Draft, Fault
 from statements.models.event import Event
 from statements.models.gold import Gold, GoldSource
+from statements.models.job import Job, JobKind, JobState, Worker
 from statements.models.release import Release
 from statements.models.scheme import Label, Scheme, SchemeLabel
 from statements.models.sentence import Resplit, ResplitKind, Sentence, SentenceQuerySet
 from statements.models.statement import Statement, StatementQuerySet
-from statements.models.upload import Source, Upload, UploadState
+from statements.models.upload import Piece, Source, Unseen, Upload, UploadState
 from statements.models.user import PasswordLink, SecondFactor, Theme, Token, User
 
 __all__ = [
@@ -27,14 +29,20 @@ __all__ = [
     "AnnotationQuerySet",
     "Corpus",
     "CorpusQuerySet",
+    "Draft",
     "Event",
+    "Fault",
     "FlagAnswer",
     "Gold",
     "GoldSource",
+    "Job",
+    "JobKind",
+    "JobState",
     "Label",
     "Member",
     "Mending",
     "PasswordLink",
+    "Piece",
     "Release",
     "Resplit",
     "ResplitKind",
@@ -51,7 +59,9 @@ __all__ = [
     "StatementQuerySet",
     "Theme",
     "Token",
+    "Unseen",
     "Upload",
     "UploadState",
     "User",
+    "Worker",
 ]

@@ -55,7 +55,7 @@ def settled(sentences: SentenceQuerySet) -> SentenceQuerySet:
         corpus=OuterRef("statement__corpus"), cut_at__gte=OuterRef("came"), cut_at__lt=OuterRef("went")
     )
     dated = sentences.alias(
-        came=Coalesce("made_by__at", "statement__created_at"),
+        came=Coalesce("made_by__at", "statement__upload__settled_at"),
         went=Coalesce("ended_by__at", "statement__withdrawn_at", Value(NEVER)),
     )
     return dated.filter(Exists(gold) | Exists(releases))

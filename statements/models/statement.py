@@ -31,7 +31,7 @@ class Statement(models.Model):
     """One public text. `text` is stored once and never changes; the metadata can be corrected.
 
     `segmenter` names the rules that made its first sentences. `fold` finds the same text again, however
-    it is spaced or composed.
+    it is spaced or composed, `sketch` texts that nearly say the same (empty: not drawn yet).
     """
 
     public_id = models.CharField(
@@ -44,6 +44,7 @@ class Statement(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statements")
     text = models.TextField(_("text"))
     fold = models.CharField(max_length=64)
+    sketch = models.CharField(max_length=128, blank=True, default="", db_default="")
     segmenter = models.CharField(_("segmenter"), max_length=40)
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(_("language"), max_length=20)

@@ -22,6 +22,7 @@ from statements.models import (
 )
 from statements.reports.progress import Part, Progress, parts_of, progress_by_statement
 from statements.reports.scheme import LabelWords, SchemeWords
+from statements.reports.upload import uploads_of
 
 ENOUGH_TIMED = 20  # sentences: fewer tell nothing about the next ones
 SHOWN = 3  # statements and uploads that are named; of more, the lists know
@@ -171,8 +172,8 @@ def pace_in(corpus: Corpus, reader: User, *, untouched: int) -> Pace | None:
 
 
 def waiting_in(corpus: Corpus) -> Waiting:
-    """Return what waits for the admins of a corpus: two queries."""
-    staged = Upload.objects.filter(corpus=corpus, state=UploadState.STAGED).order_by("-pk")[:SHOWN]
+    """Return what waits for the admins of a corpus: three queries at most."""
+    staged = uploads_of(corpus).filter(state=UploadState.STAGED)[:SHOWN]
     present = list(Member.objects.present().filter(corpus=corpus).select_related("user"))
     return Waiting(
         staged=list(staged),

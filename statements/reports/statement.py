@@ -132,7 +132,7 @@ def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
     if about.published_to is not None:
         rows = rows.filter(published_on__lte=about.published_to)
     if about.created_since is not None:
-        rows = rows.filter(created_at__gte=about.created_since)
+        rows = rows.filter(upload__settled_at__gte=about.created_since)
     for pattern in map(pattern_of, about.words):
         rows = rows.filter(Q(title__regex=pattern) | Q(text__regex=pattern))
     return rows

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
+from typing import Any
 
 from django import template
 from django.forms import BoundField, Form
@@ -16,8 +18,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from statements.errors import Refused
 from statements.forms.languages import named_languages
-from statements.messages import number
+from statements.messages import number, sentence_for, warning_for
+from statements.models import Fault
 from statements.reports.tally import Tally
 from statements.text.markdown import render
 
@@ -59,6 +63,43 @@ def moment(at: datetime) -> SafeString:
     local = timezone.localtime(at)
     shown = date_format(local, "DATETIME_FORMAT")
     return format_html('<time datetime="{}">{} {}</time>', local.isoformat(), shown, local.tzname() or "")
+
+
+@register.simple_tag
+def amount(statements: int, sentences: int) -> str:
+    """So many statements with so many sentences."""
+    texts = ngettext("%(count)s statement", "%(count)s statements", statements) % {
+        "count": number(statements)
+    }
+    spans = ngettext("%(count)s sentence", "%(count)s sentences", sentences) % {"count": number(sentences)}
+    return _("%(statements)s, %(sentences)s") % {"statements": texts, "sentences": spans}
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as people read it: 87 %."""
+    return _("%(share)s %%") % {"share": number(floor(100 * share))}
+
+
+@register.filter
+def share_of(done: int, total: int) -> str:
+    """How much is done, as people read it; nothing while nobody knows of how much."""
+    return percent(min(done, total) / total) if total else ""
+
+
+@register.filter
+def refusal(problem: Mapping[str, Any] | Fault) -> str:
+    """Why something cannot be read or stored, as it is kept in a row."""
+    if isinstance(problem, Fault):
+        return sentence_for(Refused(problem.code, **problem.values))
+    return sentence_for(Refused(problem["code"], **problem.get("values", {})))
+
+
+@register.simple_tag
+def oddity(code: str, values: Mapping[str, Any]) -> str:
+    """What is odd about a text, in a sentence."""
+    known = {**values, "language": language_name(values["language"])} if "language" in values else values
+    return warning_for(code, known)
 
 
 @register.filter

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from statements.errors import Unreadable
 
@@ -19,12 +20,16 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LONGEST_MARK = 4  # bytes
 REFUSED = re.compile(
     "[\x00\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(p * 0x10000 + n) for p in range(17) for n in (0xFFFE, 0xFFFF))
     + "]"
 )
-WHITE_SPACE = re.compile(r"\s+")
+FIRST_REFUSED = "\ud800"  # but for NUL
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r(?!\Z))")
+"""A line with its end; a carriage return at the end of what was read may be half of one."""
+LONGEST_LINE = 10_000_000  # characters
 
 
 def guess_encoding(content: bytes) -> str:
@@ -32,14 +37,80 @@ def guess_encoding(content: bytes) -> str:
 
     Statistical guesses garble short French texts in cp1252, so there is none.
     """
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
-            return encoding
+    if marked := _marked(content):
+        return marked
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _marked(head: bytes) -> str:
+    """Return the encoding that a byte order mark names; empty without one."""
+    return next((encoding for mark, encoding in MARKS if head.startswith(mark)), "")
+
+
+def guess_encoding_of(pieces: Iterable[bytes]) -> str:
+    """As `guess_encoding`, of a file that is read piece by piece."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    head = b""
+    is_utf8 = True
+    for piece in pieces:
+        if len(head) < LONGEST_MARK:
+            head += piece[:LONGEST_MARK]
+            if marked := _marked(head):
+                return marked
+        try:
+            decoder.decode(piece)
+        except UnicodeDecodeError:
+            is_utf8 = False
+            if len(head) >= LONGEST_MARK:
+                break
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        is_utf8 = False
+    return "utf-8" if is_utf8 else "cp1252"
+
+
+def lines_of(pieces: Iterable[bytes], encoding: str, *, longest: int = LONGEST_LINE) -> Iterator[str]:
+    """Yield the lines of a file that is read piece by piece, each with its end as it is in the file.
+
+    A byte order mark is dropped. Only CRLF, LF and CR end a line. Raises Unreadable as `decode` does, and with
+    the code `too_long_line` (most) for a line of more characters.
+    """
+    rest, number, is_first = "", 0, True
+    for text in _decoded(pieces, encoding):
+        if is_first and text:
+            text, is_first = text.removeprefix("\ufeff"), False
+        rest += text
+        end = 0
+        for found in LINE.finditer(rest):
+            number += 1
+            end = found.end()
+            yield _checked(found[0], number)
+        rest = rest[end:]
+        if len(rest) > longest:
+            raise Unreadable("too_long_line", most=longest)
+    if rest:
+        yield _checked(rest, number + 1)
+
+
+def _decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        for piece in pieces:
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", final=True)
+    except (UnicodeDecodeError, LookupError) as wrong:
+        raise Unreadable("encoding", encoding=encoding) from wrong
+
+
+def _checked(line: str, number: int) -> str:
+    if found := refused_in(line):
+        raise Unreadable("character", codepoint=f"U+{ord(found[0]):04X}", line=number)
+    return line
 
 
 def decode(content: bytes, encoding: str = "") -> str:
@@ -62,13 +133,18 @@ def normalise(text: str) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise Unreadable("empty")
-    if found := REFUSED.search(text):
+    if found := refused_in(text):
         line = text.count("\n", 0, found.start()) + 1
         raise Unreadable("character", codepoint=f"U+{ord(found[0]):04X}", line=line)
     return text
 
 
+def refused_in(text: str) -> re.Match[str] | None:
+    """Return the first character that no text may have. Most texts need no closer look, which costs more."""
+    return REFUSED.search(text) if text and (max(text) >= FIRST_REFUSED or "\0" in text) else None
+
+
 def fold(text: str) -> str:
     """Return the SHA-256 under which the same text is found again: NFC, runs of white space as one space."""
-    folded = WHITE_SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    folded = " ".join(unicodedata.normalize("NFC", text).split())
     return hashlib.sha256(folded.encode()).hexdigest()

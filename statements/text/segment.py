@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from statements.text.abbreviations import (
     BEFORE_NUMBERS,
@@ -74,17 +74,20 @@ _LONGEST_ASIDE = 400
 """Brackets wider apart than this do not keep their text together: the first may never have been closed."""
 
 
-def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
+def sentence_spans(
+    text: str, language: str = "", paragraphs: Sequence[tuple[int, int]] | None = None
+) -> list[tuple[int, int]]:
     """Return the half-open code-point spans of the sentences of a text, in order and trimmed.
 
     Each lies in one of `paragraph_spans`; only white space and zero-width marks lie outside them.
     language: a code such as "fr" or "de-AT". It matters only for languages that write ordinals with a full
     stop ("3." for "third"): there one or two digits and a stop end a sentence only before a usual opener.
-    An empty or unknown code is fine. Time is linear in the length of the text.
+    paragraphs: its `paragraph_spans`, where they are known already. An empty or unknown code is fine.
+    Time is linear in the length of the text.
     """
     ordinals = language.lower().replace("_", "-").split("-")[0] in ORDINAL_LANGUAGES
     spans: list[tuple[int, int]] = []
-    for start, end in paragraph_spans(text):
+    for start, end in paragraph_spans(text) if paragraphs is None else paragraphs:
         for first, last in _Paragraph(text[start:end], ordinals).sentences():
             spans.append((start + first, start + last))
     return spans

@@ -23,7 +23,7 @@ def split(text: str, language: str = "") -> list[Span]:
     paragraphs = paragraph_spans(text)
     spans = []
     number = 0
-    for start, end in sentence_spans(text, language):
+    for start, end in sentence_spans(text, language, paragraphs):
         while paragraphs[number][1] < end:
             number += 1
         spans.append(Span(start, end, number + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,13 +12,14 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from statements.access import fetch, needs
 from statements.forms.languages import named_languages
 from statements.forms.roles import names_of
-from statements.models import Corpus, Event, Member, Mending
+from statements.messages import number
+from statements.models import Corpus, Event, Member, Mending, Statement
 from statements.reports.history import history as events_of
 from statements.reports.history import people_by_pseudonym, titles_of
 from statements.roles import May, Role
@@ -61,8 +63,40 @@ def _account(event: Event, known: Known) -> dict[str, object]:
     return {"what": f"{named[0].user} ({named[0].pseudonym})"} if named else {}
 
 
-def _file(event: Event, known: Known) -> dict[str, object]:
-    return {"file": event.detail.get("file", "")}
+def _files(event: Event, known: Known) -> dict[str, object]:
+    """The first files of an upload, and how many there are; earlier uploads had one."""
+    detail = event.detail
+    names = [file["name"] or _("pasted text") for file in detail.get("files", [])] or [detail.get("file", "")]
+    more = detail.get("count", len(names)) - 3
+    shown = ", ".join(names[:3])
+    return {"files": f"{shown} (+{number(more)})" if more > 0 else shown}
+
+
+def _stored(event: Event, known: Known) -> dict[str, object]:
+    """One statement by its title, many by their number."""
+    if "statement" in event.detail:
+        return {"texts": f"“{_title(event, known)['title']}”"}
+    count = event.detail.get("statements", 0)
+    words = ngettext("%(count)s statement", "%(count)s statements", count)
+    return {"texts": words % {"count": number(count)}}
+
+
+def _said(event: Event, known: Known) -> dict[str, object]:
+    return {"title": event.detail.get("title", ""), "file": event.detail.get("file", "") or _("pasted text")}
+
+
+def _corrected(event: Event, known: Known) -> dict[str, object]:
+    changed = {_name_of(name): value for name, value in event.detail.get("after", {}).items()}
+    title = event.detail.get("title") or known.titles.get(event.public_id, event.public_id)
+    return {"title": title, "changes": "; ".join(f"{name}: {_value(one)}" for name, one in changed.items())}
+
+
+def _name_of(name: str) -> str:
+    return str(Statement._meta.get_field(name).verbose_name)
+
+
+def _value(value: object) -> str:
+    return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _title(event: Event, known: Known) -> dict[str, object]:
@@ -108,10 +142,24 @@ SENTENCES: Mapping[tuple[str, str], tuple[str, Callable[[Event, Known], dict[str
         _sentence,
     ),
     ("published", "scheme"): (gettext_noop("{who} published version {what} of labels and guideline."), _same),
-    ("staged", "upload"): (gettext_noop("{who} prepared a statement, from the file {file}."), _file),
-    ("stored", "upload"): (gettext_noop("{who} added the statement “{title}”."), _title),
-    ("discarded", "upload"): (gettext_noop("{who} discarded a statement before it was added."), _same),
+    ("staged", "upload"): (gettext_noop("{who} brought in files to look at: {files}."), _files),
+    ("read again", "upload"): (gettext_noop("{who} had {file} read in another way."), _said),
+    ("left out a file of", "upload"): (gettext_noop("{who} left {file} out of an upload."), _said),
+    ("took in a file of", "upload"): (gettext_noop("{who} took {file} into an upload again."), _said),
+    ("cancelled", "upload"): (gettext_noop("{who} cancelled an upload."), _same),
+    ("stored", "upload"): (gettext_noop("{who} added {texts}."), _stored),
+    ("discarded", "upload"): (gettext_noop("{who} discarded an upload before anything was stored."), _same),
     ("withdrew", "upload"): (gettext_noop("{who} took back an upload."), _same),
+    ("corrected", "draft"): (
+        gettext_noop("{who} said about “{title}”, before it was stored: {changes}."),
+        _corrected,
+    ),
+    ("left out", "draft"): (gettext_noop("{who} left “{title}” out of an upload."), _said),
+    ("took in", "draft"): (gettext_noop("{who} took “{title}” into an upload again."), _said),
+    ("corrected", "statement"): (
+        gettext_noop("{who} corrected what is known about “{title}”: {changes}."),
+        _corrected,
+    ),
     ("made a password link for", "user"): (gettext_noop("{who} made a password link for {what}."), _account),
     ("issued", "token"): (gettext_noop("{who} made a token for this corpus: {scopes}."), _scopes),
     ("revoked", "token"): (gettext_noop("{who} revoked a token for this corpus."), _same),

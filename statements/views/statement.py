@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from statements.access import fetch, member_of, needs, reader, rights_here
+from statements.actions.statement import correct_statement, details_of
+from statements.forms.statement import AboutForm
 from statements.forms.statement_list import StatementListForm
 from statements.models import Corpus, Statement
 from statements.reports.progress import Coverage, Progress, coverage_of, progress_in, progress_of
@@ -138,6 +141,21 @@ def statement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         **_tags(request, found, words),
     }
     return render(request, "statements/statement/page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(May.UPLOAD)
+def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Correct what is known about a stored statement; its text never changes."""
+    among = Statement.objects.filter(corpus__slug=slug).defer("text")
+    found = fetch(request, among, public_id, May.UPLOAD)
+    form = AboutForm(request.POST) if request.method == "POST" else AboutForm(about=details_of(found))
+    if request.method == "POST" and form.is_valid():
+        correct_statement(found, form.details, by=reader(request), at=timezone.now())
+        return redirect("statement", slug, public_id)
+    context = {"corpus": found.corpus, "statement": found, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "statements/statement/edit.html", context, status=status)
 
 
 def _tags(request: HttpRequest, statement: Statement, words: SchemeWords) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from statements.actions.corpus import begin_corpus
 from statements.actions.member import set_roles
 from statements.actions.statement import Details
-from statements.actions.upload import stage_and_store
+from statements.actions.upload import add_text
 from statements.actions.user import add_user, issue_token
 from statements.roles import Role, Scope
 from tests.browser.world import PASSWORD, at_once, session_of
@@ -55,7 +55,7 @@ def build_torn(statements: int) -> dict[str, object]:
         set_roles(corpus, user, roles={role}, by=boss, at=now)
         people.append([user.username, session_of(user)])
     made = [
-        stage_and_store(
+        add_text(
             corpus, f"{TORN} {number}.".encode(), Details(f"Torn {number}", "en"), name="t", by=boss, at=now
         ).public_id
         for number in range(statements)
@@ -67,6 +67,6 @@ def _statement(corpus, boss, length, now) -> str:
     said = [f"The bank denies point {number} of the letter." for number in range(1, length + 1)]
     text = "\n\n".join(" ".join(said[at : at + PARAGRAPH]) for at in range(0, length, PARAGRAPH))
     details = Details(title=f"In {length} sentences", language="en")
-    statement = stage_and_store(corpus, text.encode(), details, name="ground.txt", by=boss, at=now)
+    statement = add_text(corpus, text.encode(), details, name="ground.txt", by=boss, at=now)
     assert statement.sentences.count() == length
     return statement.public_id

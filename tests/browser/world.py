@@ -39,7 +39,7 @@ from statements.actions.member import add_person, remove, renew_link, set_roles
 from statements.actions.resplit import split_sentence
 from statements.actions.scheme import publish, texts_of
 from statements.actions.statement import Details
-from statements.actions.upload import stage, stage_and_store
+from statements.actions.upload import add_text
 from statements.actions.user import add_user, issue_token
 from statements.models import (
     Annotation,
@@ -273,14 +273,14 @@ def _store(
     corpus: Corpus, text: str, *, title: str, at: datetime, language: str = "en", **about: object
 ) -> Statement:
     details = Details(title=title, language=language, **about)
-    return stage_and_store(corpus, text.encode(), details, name="statement.txt", encoding="", by=None, at=at)
+    return add_text(corpus, text.encode(), details, name="statement.txt", encoding="", by=None, at=at)
 
 
 def _pending(press: Corpus, ada: User) -> dict[str, str]:
     """An upload that waits for its yes, and a link with which somebody sets a password."""
     details = Details(title="A text that nobody has stored", language="en", speaker="Helix Mobility")
     text = "We stopped the line. It is safe.\n\nWe will say when it starts again."
-    staged = stage(press, text.encode(), details, name="waiting.txt", by=ada, at=timezone.now())
+    staged = make_upload(text, corpus=press, name="waiting.txt", by=ada, at=timezone.now(), **vars(details))
     invited = Member.objects.get(corpus=press, user__username="ivan")
     secret = renew_link(invited, by=ada, at=timezone.now())
     return {"upload": staged.public_id, "secret": secret, "ended": "a-link-that-was-used"}

@@ -19,9 +19,9 @@ import json
 from django.utils import timezone
 from statements.actions.member import set_roles
 from statements.actions.statement import Details
-from statements.actions.upload import stage, store
+from statements.actions.upload import add_text
 from statements.actions.user import add_user, issue_token
-from statements.models import Source
+from statements.models import Statement
 from statements.roles import Role, Scope
 from tests.make import make_corpus
 now, busy, tokens = timezone.now(), make_corpus("busy"), {}
@@ -29,22 +29,23 @@ for name, role in CAST:
     user = add_user(name, password=None, at=now)
     set_roles(busy, user, roles={Role(role)}, by=None, at=now)
     tokens[name] = issue_token(user, scopes={Scope.READ, Scope.ANNOTATE}, days=1, at=now)[1]
-text, details = bytes(Source.objects.order_by("pk").first().content), Details(title="Seed", language="fr")
-store(stage(busy, text, details, name="seed.txt", by=None, at=now), by=None, at=now)
+text = Statement.objects.order_by("pk").first().text.encode()
+details = Details(title="Seed", language="fr")
+add_text(busy, text, details, name="seed.txt", by=None, at=now)
 print(json.dumps(tokens))
 """
 # Rows are made heavy by their metadata, so that a few thousand of them do not fit into the network's buffers.
 MANY = """
 from django.utils import timezone
 from statements.actions.statement import Details
-from statements.actions.upload import stage, store
-from statements.models import Corpus, Source
+from statements.actions.upload import add_text
+from statements.models import Corpus, Statement
 busy, now = Corpus.objects.get(slug="busy"), timezone.now()
-text = bytes(Source.objects.order_by("pk").first().content).decode()
+text = Statement.objects.order_by("pk").first().text
 for number in range(COUNT):
     details = Details(title=f"Statement {number}", language="fr", metadata={"note": "x" * 3000})
     content = f"{text.rstrip()} Numéro {number}.".encode()
-    store(stage(busy, content, details, name="many.txt", by=None, at=now), by=None, at=now)
+    add_text(busy, content, details, name="many.txt", by=None, at=now)
 """
 STORED = """
 import json

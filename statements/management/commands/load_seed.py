@@ -16,7 +16,7 @@ from statements.actions.corpus import create_corpus
 from statements.actions.member import set_roles
 from statements.actions.scheme import default_labels, publish
 from statements.actions.statement import Details
-from statements.actions.upload import stage, store
+from statements.actions.upload import add_text
 from statements.management.asking import user_called
 from statements.models import Corpus, User
 from statements.roles import Role
@@ -48,6 +48,6 @@ def _load(seed: dict[str, Any], folder: Path, *, admin: User | None, at: datetim
     for about in seed["statement"]:
         details = Details(**{name: value for name, value in about.items() if name != "file"})
         content = (folder / about["file"]).read_bytes()
-        store(stage(corpus, content, details, name=about["file"], by=None, at=at), by=None, at=at)
+        add_text(corpus, content, details, name=about["file"], by=None, at=at)
     if admin is not None:
         set_roles(corpus, admin, roles={Role.ADMIN, Role.REVIEWER}, by=None, at=at)

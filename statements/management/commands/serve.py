@@ -26,6 +26,7 @@ from statements.models import User
 
 ADMIN = "admin"
 HOST = "127.0.0.1"
+WORKER = ["manage", "work"]  # as `python -m` takes it
 STARTING = 7_261_114_001  # names the lock in PostgreSQL; any number that nothing else takes
 
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         connections.close_all()
         self.stdout.write(f"Serving on {settings.PUBLIC_URL} (Ctrl-C stops).")
         self.stdout.flush()
-        processes = json.dumps({"web server": ["granian", *_server_options()]})
+        processes = json.dumps({"web server": ["granian", *_server_options()], "worker": WORKER})
         # Not in this process: it has all of Django in its memory, and only waits from here on.
         os.execv(sys.executable, [sys.executable, "-m", "annotator.supervisor", processes])  # noqa: S606
 

@@ -1,0 +1,55 @@
+"""Where jobs come from and who does them: small ones at once, in the request, the others by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Event
+
+from django.conf import settings
+from django.utils import timezone
+from django_tasks import task
+
+from statements.actions.job import wake_own, wake_silent
+from statements.actions.work import work
+from statements.models import Job, JobState, Source, Worker
+
+IN_THE_REQUEST = 300_000  # bytes of files whose reading and storing a page waits for
+enough = Event()
+"""Set when this process is to stop: a job hands itself back at its next sign of life."""
+
+
+def start(job: Job) -> None:
+    """Have a job done, whose transaction is through: here if it is small, by the worker otherwise."""
+    files = Source.objects.filter(upload=job.upload, archive=None).values_list("size", flat=True)
+    if sum(files) <= IN_THE_REQUEST:
+        work(job, worker=f"request of {job.public_id}", clock=timezone.now)
+    else:
+        do.enqueue(job.public_id)
+
+
+@task()
+def do(public_id: str) -> None:
+    """Do a job; the name of this worker is that of its data."""
+    job = Job.objects.filter(public_id=public_id).first()
+    if job is not None:
+        work(job, worker=settings.WORKER_NAME, clock=timezone.now, is_enough=enough.is_set)
+
+
+def resume_own() -> None:
+    """Go on with what this worker was at when it died; to be called when it starts."""
+    _enqueue(wake_own(settings.WORKER_NAME, at=timezone.now()))
+
+
+def resume_silent() -> None:
+    """Go on with what anybody was at who has said nothing for too long."""
+    _enqueue(wake_silent(at=timezone.now()))
+
+
+def _enqueue(jobs: Iterable[Job]) -> None:
+    for job in jobs:
+        do.enqueue(job.public_id)
+
+
+def is_missing_worker(job: Job) -> bool:
+    """Whether a job waits for a worker that is not there."""
+    return job.state == JobState.WAITING and not Worker.objects.alive(timezone.now()).exists()

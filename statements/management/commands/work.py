@@ -1,0 +1,106 @@
+"""Do jobs, one after the other: what `make run` keeps running beside the web server."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import sys
+import time
+from threading import Thread
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from statements import jobs
+from statements.actions.job import forget_worker, note_worker
+from statements.actions.sweep import sweep
+
+log = logging.getLogger(__name__)
+INTERVAL = 0.25  # seconds between two looks for a job
+SIGN_OF_LIFE = 5.0  # seconds
+SWEEP = 60.0
+NICE = 5  # people come first: a save does not wait for a job to have the processor
+KEPT = 500  # tasks that are done and still listed
+
+
+class Command(BaseCommand):
+    help = "Read and store uploads behind the pages. `serve` starts one; a second one on the same data ends."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what waits, then end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with (settings.DATA_DIR / "worker.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as taken:
+                raise CommandError("Another worker is at this data already.") from taken
+            os.nice(NICE)
+            Doer(once=options["once"]).run()
+
+
+class Doer(Worker):
+    """The worker of the package, that gives signs of life, sweeps up, and stops in the middle of a job."""
+
+    def __init__(self, *, once: bool) -> None:
+        super().__init__(
+            queue_names=["default"],
+            interval=INTERVAL,
+            batch=once,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=settings.WORKER_NAME,
+            excluded_queue_names=[],
+        )
+
+    def run(self) -> None:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, self.shutdown)
+        note_worker(settings.WORKER_NAME, at=timezone.now())
+        jobs.resume_own()
+        sweep(at=timezone.now())
+        Thread(target=_live, daemon=True).start()
+        try:
+            super().run()
+        finally:
+            forget_worker(settings.WORKER_NAME)
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """End now, or at the next sign of life of the job under way: it goes on with the next start."""
+        jobs.enough.set()
+        self.running = False
+        if not self.running_task:
+            sys.exit(0)
+
+
+def _live() -> None:
+    """Say that this worker is there, and look after what others left; as long as the process lives."""
+    swept = time.monotonic()
+    while True:
+        time.sleep(SIGN_OF_LIFE)
+        try:
+            now = timezone.now()
+            note_worker(settings.WORKER_NAME, at=now)
+            jobs.resume_silent()
+            if time.monotonic() - swept >= SWEEP:
+                swept = time.monotonic()
+                sweep(at=now)
+                _forget_done()
+        except DatabaseError:
+            log.exception("The database did not answer; the worker tries again.")
+            connection.close()
+
+
+def _forget_done() -> None:
+    """Keep the list of tasks short: what was done is told by the jobs."""
+    done = DBTaskResult.objects.finished().order_by("-finished_at").values_list("pk", flat=True)
+    DBTaskResult.objects.filter(pk__in=list(done[KEPT:])).delete()

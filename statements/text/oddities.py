@@ -1,0 +1,106 @@
+"""What is odd about a text, so that somebody looks at it before it is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from statements.text.spans import Span
+
+LONG_SENTENCE = 120  # words
+FEW_WORDS = 2
+MOSTLY = 0.5  # of the characters
+
+# A sentence has white space between its words: shorter ones need not be counted.
+_LONG_ENOUGH = 2 * LONG_SENTENCE
+_MOJIBAKE = re.compile("[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[™œ\x9d˜¢“”]|\ufffd")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_FURNITURE = re.compile(
+    r"""all\ rights\ reserved | tous\ droits\ r[ée]serv[ée]s | © | \(c\)\ (?:19|20)\d\d
+      | cookies? | privacy\ policy | politique\ de\ confidentialit[ée] | terms\ of\ (?:use|service)
+      | mentions\ l[ée]gales | conditions\ g[ée]n[ée]rales
+      | ^(?:about|[àa]\ propos\ d[e'’u])\s | ^(?:press|media|investor)s?\ (?:contact|relations|enquir)
+      | ^contacts?\s?(?:presse|m[ée]dias?)?\s?: | service\ de\ presse | relations\ (?:presse|investisseurs)
+      | [\w.+-]+@[\w-]+\.\w | ^(?:t[ée]l|phone|fax)\b | \+\d{2}[\d\s().-]{7,}
+      | forward[- ]looking\ statements? | d[ée]clarations\ prospectives
+      | share\ (?:this|on) | partager\ (?:sur|cet) | follow\ us | suivez[- ]nous
+      | subscribe | s['’]abonner | newsletter | read\ more | lire\ (?:la\ suite|aussi)
+      | skip\ to\ (?:main\ )?content | aller\ au\ contenu | \s[|›»]\s.*\s[|›»]\s""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+_HINTS = (
+    "rights reserved", "droits r", "©", "(c) 19", "(c) 20", "cookie", "privacy", "confidentialit", "terms of",
+    "mentions l", "conditions g", "about ", "propos d", "contact", "relations", "press ", "media ", "medias ",
+    "investor", "service de presse", "@", "tél", "tel", "phone", "fax", "+", "forward", "prospectives", "share ",
+    "partager", "follow us", "suivez", "subscribe", "abonner", "newsletter", "read more", "lire ", "skip to",
+    "aller au", "|", "›", "»",
+)  # fmt: skip
+"""One of these stands in whatever `_FURNITURE` finds."""
+
+
+class Oddity(StrEnum):
+    LONG_SENTENCE = "long_sentence"
+    BOILERPLATE = "boilerplate"
+    OTHER_LANGUAGE = "other_language"
+    REPLACEMENT = "replacement"  # signs of a wrong encoding
+    BIDI = "bidi"  # characters that turn the direction: the text may read otherwise than it is stored
+    CONTROL = "control"
+    FEW_WORDS = "few_words"
+
+
+def oddities(text: str, spans: Sequence[Span]) -> list[tuple[Oddity, dict[str, Any]]]:  # Any: JSON
+    """Return what is odd about a text and its sentences, with the values of the sentence that tells so.
+
+    That a text is in another language than was said is for the caller to find. Time is linear in its length.
+    """
+    found: list[tuple[Oddity, dict[str, Any]]] = []
+    if (longest := _longest(text, spans)) is not None:
+        found.append((Oddity.LONG_SENTENCE, longest))
+    if (furniture := _furniture(text, spans)) > MOSTLY:
+        found.append((Oddity.BOILERPLATE, {"share": round(100 * furniture)}))
+    if not text.isascii():
+        if wrong := _MOJIBAKE.search(text):
+            found.append((Oddity.REPLACEMENT, {"found": wrong[0], "line": _line(text, wrong.start())}))
+        if turned := _BIDI.search(text):
+            found.append(
+                (Oddity.BIDI, {"codepoint": _codepoint(turned), "line": _line(text, turned.start())})
+            )
+    if control := _CONTROL.search(text):
+        values = {"codepoint": _codepoint(control), "line": _line(text, control.start())}
+        found.append((Oddity.CONTROL, values))
+    if len(text) < 100 and len(text.split()) <= FEW_WORDS:
+        found.append((Oddity.FEW_WORDS, {}))
+    return found
+
+
+def _longest(text: str, spans: Sequence[Span]) -> dict[str, int] | None:
+    """Return the number of the longest sentence and of its words, if it is very long."""
+    words, number = 0, 0
+    for place, span in enumerate(spans, start=1):
+        if span.end - span.start >= _LONG_ENOUGH:
+            count = len(text[span.start : span.end].split())
+            if count > words:
+                words, number = count, place
+    return {"number": number, "words": words} if words > LONG_SENTENCE else None
+
+
+def _furniture(text: str, spans: Sequence[Span]) -> float:
+    """Return the share of characters in sentences that belong to a web page or a letterhead, not to a text."""
+    lower = text.lower()
+    if not any(word in lower for word in _HINTS):  # most texts need no closer look, which costs thirty times
+        return 0.0
+    sizes = [(span.end - span.start, _FURNITURE.search(text, span.start, span.end)) for span in spans]
+    return sum(size for size, found in sizes if found) / sum(size for size, _found in sizes)
+
+
+def _codepoint(found: re.Match[str]) -> str:
+    return f"U+{ord(found[0]):04X}"
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1

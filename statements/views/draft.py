@@ -1,0 +1,89 @@
+"""One draft of an upload: its split to check, what is known about it, whether it is to be stored."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from statements.access import fetch, needs, reader
+from statements.actions.draft import correct_draft, leave_out, spans_of
+from statements.actions.statement import details_of
+from statements.errors import Refused
+from statements.forms.statement import AboutForm
+from statements.messages import sentence_for
+from statements.models import Draft, Upload
+from statements.problems import status_of_page
+from statements.reports.upload import paragraphs_of, rows_of
+from statements.roles import May
+
+SENTENCES_SHOWN = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(May.UPLOAD)
+def draft(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
+    """Show how a text would be split; POST changes what is known about it."""
+    found = _draft(request, slug, public_id, number)
+    if request.method != "POST":
+        return _page(request, found, AboutForm(about=details_of(found)))
+    form = AboutForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        correct_draft(found, form.details, by=reader(request), at=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, sentence_for(refusal))
+        return _page(request, found, form, status=status_of_page(refusal))
+    return redirect("upload-draft", slug, public_id, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(May.UPLOAD)
+def choose(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
+    """Leave a draft out of what is stored, or take it in again."""
+    found = _draft(request, slug, public_id, number)
+    if request.method == "POST":
+        try:
+            leave_out(found, is_out="out" in request.POST, by=reader(request), at=timezone.now())
+        except Refused as refusal:
+            form = AboutForm(about=details_of(found))
+            return _page(request, found, form, status=status_of_page(refusal), error=sentence_for(refusal))
+    return redirect("upload-draft", slug, public_id, number)
+
+
+def _draft(request: HttpRequest, slug: str, public_id: str, number: int) -> Draft:
+    among = Upload.objects.filter(corpus__slug=slug)
+    upload = fetch(request, among, public_id, May.UPLOAD)
+    found = (
+        Draft.objects.filter(upload=upload, number=number).select_related("source", "same_as", "near").first()
+    )
+    if found is None:
+        raise Http404
+    found.upload = upload
+    return found
+
+
+def _page(
+    request: HttpRequest, draft: Draft, form: AboutForm, *, status: int = 200, error: str = ""
+) -> HttpResponse:
+    spans = spans_of(draft)
+    page = Paginator(spans, SENTENCES_SHOWN).get_page(request.GET.get("page"))
+    ordered = Draft.objects.filter(upload=draft.upload).order_by("number").values_list("number", flat=True)
+    context = {
+        "corpus": draft.upload.corpus,
+        "upload": draft.upload,
+        "draft": draft,
+        "row": rows_of(Draft.objects.filter(pk=draft.pk))[0],
+        "details": details_of(draft),
+        "page": page,
+        "first": page.start_index(),
+        "paragraphs": paragraphs_of(draft.text, page.object_list),
+        "form": form,
+        "error": error,
+        "before": ordered.filter(number__lt=draft.number).last(),
+        "after": ordered.filter(number__gt=draft.number).first(),
+    }
+    return render(request, "statements/draft/page.html", context, status=status)

@@ -96,6 +96,7 @@ TEMPLATES = [
 
 STREAMS = max(2, ENV.threads // 2)  # exports that are being read
 SENDERS = 4 * ENV.threads  # bodies that are still arriving
+LARGE_SENDERS = 4  # of these, bodies that come onto the disk
 THREADS = ENV.threads + STREAMS + SENDERS
 
 # --- Database ---------------------------------------------------------------------------------------------
@@ -283,10 +284,13 @@ MAX_UPLOAD_FILES = 1_000  # with those in archives
 MAX_UPLOAD_STATEMENTS = 100_000
 MAX_UPLOAD_SENTENCES = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # a larger file would be dropped without a word
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # 20 labels in 5 languages are 400
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = MAX_UPLOAD_FILES
+FILE_UPLOAD_HANDLERS = ["statements.arrival.Files"]
+# What is larger than the memory for a body comes onto the disk first.
+ARRIVING_DIR = DATA_DIR / "arriving"
+SENDING_GRACE_SECONDS = 30  # after which a large body must have come at this pace:
+SLOWEST_BYTES_A_SECOND = 1_000
 
 # --- Jobs -------------------------------------------------------------------------------------------------
 # Kept in the database, so that no broker is needed; what `manage.py work` does, which `serve` keeps running.

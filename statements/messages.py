@@ -26,7 +26,6 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "Its sentences are in version %(number)s of the corpus, which stays as it was cut. So it cannot be "
         "taken back."
     ),
-    "language": _("“%(value)s” is no language that is known here. Write a code such as en or fr."),
     "no_files": _("There is no file in it. Send at least one."),
     "no_text_column": _("No column is recognised as the text. Say which one it is."),
     "not_read": _("This file was not read to its end. Read it again."),
@@ -122,7 +121,13 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "The text has %(count)s sentences; a statement has at most %(most)s. Cut it into several statements."
     ),
     "unknown_label": _("There is no label “%(label)s” in this corpus."),
-    # Files with which statements come in, and what is wrong in their rows.
+    "wrong_password": _("This is not your password. Try again."),
+    "user_inactive": _("The account “%(username)s” was closed. A site administrator can open it again."),
+    "user_exists": _("There is already somebody called “%(username)s”."),
+}
+
+
+FAULTS: Mapping[str, StrOrPromise] = {
     "address": _("“%(value)s” is not an address. Write it with https:// in front."),
     "column_twice": _("Two columns are called “%(column)s”. Give each its own name."),
     "date": _("“%(value)s” is not a date. Write it as 2023-06-05."),
@@ -164,16 +169,15 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "too_long_row": _(
         "This row is longer than %(most)s characters. Is a quotation mark not closed? Shorten it, or close it."
     ),
-    "wrong_password": _("This is not your password. Try again."),
-    "user_inactive": _("The account “%(username)s” was closed. A site administrator can open it again."),
-    "user_exists": _("There is already somebody called “%(username)s”."),
+    "language": _("“%(value)s” is no language that is known here. Write a code such as en or fr."),
 }
+"""What is wrong with files and rows with which statements come in."""
 
 
 def sentence_for(refusal: Refused) -> str:
     """Return what people read about a refusal, in the language of the moment."""
     values = {name: number(one) if type(one) is int else one for name, one in refusal.values.items()}
-    return str(SENTENCES[refusal.code]) % values
+    return str(SENTENCES.get(refusal.code) or FAULTS[refusal.code]) % values
 
 
 def number(value: int) -> str:

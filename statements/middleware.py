@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from threading import BoundedSemaphore
+from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
-from statements.views.errors import busy, length_required, too_large
+from statements.arrival import PIECE_BYTES, CutShort, TooSlow, free_bytes, spool
+from statements.views.errors import bad_request, busy, length_required, too_large, too_slow
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-PIECE_BYTES = 65_536
+
+class NoPlace(Exception):
+    """A body for which there is no room right now."""
+
+
 DRAINED_BYTES = 64_000_000
+# Where many files may come at once. Any other body has to fit into memory.
+LARGE_BODIES = re.compile(r"/(c/[-\w]+/upload|api/v1/corpora/[-\w]+/uploads)/", re.ASCII)
+# Kept free beside a large body: its files are kept once more while they are read, and there is a database.
+ROOM_BYTES = 200_000_000
 SESSION_KEY = re.compile(r"[0-9a-z]+")  # as Django makes them
 
 
@@ -67,28 +78,27 @@ def own_language(answer: Answer) -> Answer:
     return middleware
 
 
-def whole_body(answer: Answer) -> Answer:
+def whole_body(answer: Answer, clock: Callable[[], float] = monotonic) -> Answer:
     """Wait for the whole body before anything else: a slow sender must not hold a database connection.
 
-    As many senders as SENDERS are waited for; who comes beyond them is told to come back.
+    As many senders as SENDERS are waited for; who comes beyond them is told to come back. Large bodies come
+    onto the disk, LARGE_SENDERS at a time.
     """
     places = BoundedSemaphore(settings.SENDERS)
+    large_places = BoundedSemaphore(settings.LARGE_SENDERS)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length == "0":
+        if _length(request) == 0:
             # Django takes a body without a length for an empty one.
             return length_required(request) if "HTTP_TRANSFER_ENCODING" in request.META else answer(request)
         if not places.acquire(blocking=False):
             return busy(request)
-        try:
-            request.body  # noqa: B018  (reading it keeps it)
-        except RequestDataTooBig:
-            _drain(request)
-            return too_large(request)
-        finally:
-            places.release()
-        return answer(request)
+        with ExitStack() as until_answered:
+            try:
+                refused = _refusal(request, large_places, clock, until_answered)
+            finally:
+                places.release()
+            return refused or answer(request)
 
     return middleware
 
@@ -102,6 +112,59 @@ def plain_session_key(answer: Answer) -> Answer:
         return answer(request)
 
     return middleware
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0  # as Django reads it too
+
+
+def _is_large(request: HttpRequest) -> bool:
+    """Whether the body may come onto the disk, and has to."""
+    return (
+        request.method == "POST"
+        and request.content_type == "multipart/form-data"
+        and _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        and LARGE_BODIES.fullmatch(request.path_info) is not None
+    )
+
+
+def _refusal(
+    request: HttpRequest, places: BoundedSemaphore, clock: Callable[[], float], until_answered: ExitStack
+) -> HttpResponse | None:
+    """Wait for the body; return the answer when it cannot be taken."""
+    try:
+        if _is_large(request):
+            _spool(request, places, clock, until_answered)
+        else:
+            request.body  # noqa: B018  (reading it keeps it)
+    except RequestDataTooBig:
+        _drain(request)
+        return too_large(request)
+    except TooSlow:
+        return too_slow(request)
+    except (CutShort, UnreadablePostError) as broken:
+        return bad_request(request, broken)
+    except (NoPlace, OSError):  # the disk can fill up meanwhile
+        return busy(request)
+    return None
+
+
+def _spool(
+    request: HttpRequest, places: BoundedSemaphore, clock: Callable[[], float], until_answered: ExitStack
+) -> None:
+    """Bring the body onto the disk, and let the request be read from there."""
+    length = _length(request)
+    if length > settings.MAX_UPLOAD_BYTES:
+        raise RequestDataTooBig
+    if free_bytes() < length + ROOM_BYTES or not places.acquire(blocking=False):
+        raise NoPlace
+    until_answered.callback(places.release)
+    file = until_answered.enter_context(spool(request, length, clock=clock))
+    # As if nothing had been read yet: Django has no public word for that, nor do its types know it.
+    vars(request).update(_stream=file, _read_started=False)
 
 
 def _drain(request: HttpRequest) -> None:

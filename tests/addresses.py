@@ -17,6 +17,7 @@ class Address:
     method: str = "get"
     sent: dict[str, object] = field(default_factory=dict)  # "{sentence}" stands for the one of the world
     status: int = 200
+    is_form: bool = False  # of the API, where all else is JSON
 
 
 SAVE = {"key": "a-new-key"}
@@ -161,6 +162,7 @@ TABLE = {
         Address(May.UPLOAD, ("corpus",)),
         Address(May.UPLOAD, ("corpus",), "post", {}, 422),
         Address(May.UPLOAD, ("corpus",), "post", {"title": "T", "language": "en", "text": "A new one."}, 302),
+        Address(May.UPLOAD, ("corpus",), "post", {"text": "A new one that says nothing else."}, 302),
     ],
     "upload-preview": [Address(May.UPLOAD, ("corpus", "upload"))],
     "upload-store": [
@@ -170,6 +172,51 @@ TABLE = {
     "upload-discard": [
         Address(May.UPLOAD, ("corpus", "upload"), "post", {}, 302),
         Address(May.UPLOAD, ("corpus", "upload"), status=302),
+    ],
+    "upload-progress": [Address(May.UPLOAD, ("corpus", "upload"))],
+    "upload-cancel": [
+        Address(May.UPLOAD, ("corpus", "upload"), "post", {}, 409),  # nothing runs
+        Address(May.UPLOAD, ("corpus", "upload"), status=302),
+    ],
+    "upload-take-back": [
+        Address(May.UPLOAD, ("corpus", "stored")),
+        Address(May.UPLOAD, ("corpus", "stored"), "post", {}, 302),
+    ],
+    "upload-source": [
+        Address(May.UPLOAD, ("corpus", "upload", "file"), "post", {}, 302),
+        Address(May.UPLOAD, ("corpus", "upload", "file"), status=302),
+    ],
+    "upload-original": [Address(May.UPLOAD, ("corpus", "upload", "file"))],
+    "upload-draft": [
+        Address(May.UPLOAD, ("corpus", "upload", "draft")),
+        Address(May.UPLOAD, ("corpus", "upload", "draft"), "post", {}, 422),
+    ],
+    "upload-choose": [
+        Address(May.UPLOAD, ("corpus", "upload", "draft"), "post", {"out": "1"}, 302),
+        Address(May.UPLOAD, ("corpus", "upload", "draft"), status=302),
+    ],
+    "statement-edit": [
+        Address(May.UPLOAD, ("corpus", "statement")),
+        Address(May.UPLOAD, ("corpus", "statement"), "post", {}, 422),
+        Address(May.UPLOAD, ("corpus", "statement"), "post", {"title": "T", "language": "en"}, 302),
+    ],
+    "api-uploads": [
+        Address(May.UPLOAD, ("corpus",)),
+        Address(May.UPLOAD, ("corpus",), "post", {}, 400, is_form=True),
+    ],
+    "api-upload": [
+        Address(May.UPLOAD, ("corpus", "upload")),
+        Address(May.UPLOAD, ("corpus", "upload"), "post", {}),
+        Address(May.UPLOAD, ("corpus", "upload"), "delete"),
+    ],
+    "api-drafts": [Address(May.UPLOAD, ("corpus", "upload"))],
+    "api-draft": [
+        Address(May.UPLOAD, ("corpus", "upload", "draft")),
+        Address(May.UPLOAD, ("corpus", "upload", "draft"), "patch", {"left_out": True}),
+    ],
+    "api-source": [
+        Address(May.UPLOAD, ("corpus", "upload", "file")),
+        Address(May.UPLOAD, ("corpus", "upload", "file"), "patch", {"encoding": "cp1252"}),
     ],
     "api-export": [Address(May.EXPORT, ("corpus",))],
     "api-annotation": [
@@ -216,7 +263,10 @@ TABLE = {
     "api-sentence": [Address(May.READ, ("sentence",))],
     "api-sentence-history": [Address(May.READ, ("sentence",))],
     "api-sentences": [Address(May.READ, ("corpus",))],
-    "api-statement": [Address(May.READ, ("statement",))],
+    "api-statement": [
+        Address(May.READ, ("statement",)),
+        Address(May.UPLOAD, ("statement",), "patch", {"title": "T"}),
+    ],
     "api-statement-sentences": [Address(May.READ, ("statement",))],
     "api-statements": [
         Address(May.READ, ("corpus",)),

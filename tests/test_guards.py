@@ -16,7 +16,7 @@ from django.utils import timezone
 from statements.access import MARK, PUBLIC, SIGNED_IN, SITE_ADMIN, needs, public, signed_in
 from statements.actions.member import remove
 from statements.api.endpoint import Endpoint
-from statements.models import User
+from statements.models import Draft, User
 from statements.roles import RIGHTS, SCOPE_RIGHTS, May, Role, Scope
 from tests.addresses import TABLE, Address
 from tests.make import (
@@ -134,11 +134,15 @@ def make_world() -> dict[str, str]:
     for role in Role:
         make_member(f"mia-{role}", {role})
     statement, upload = make_statement(), make_upload("Another text stands here.")
+    stored = make_statement("A third text was stored.").upload
     return {
         "corpus": corpus.slug,
         "statement": statement.public_id,
         "sentence": sentences_of(statement)[0].public_id,
         "upload": upload.public_id,
+        "stored": stored.public_id,
+        "file": "1",
+        "draft": str(Draft.objects.get().number),
         "member": member(make_member("minna", {Role.REVIEWER})).pseudonym,
         "passkey": "1",
         "token": "2" * 12,
@@ -149,7 +153,8 @@ def make_world() -> dict[str, str]:
 
 def ask(client: Client, name: str, address: Address, world: dict[str, str], **headers: str) -> HttpResponse:
     path = reverse(name, args=[world[what] for what in address.args])
-    more = {"content_type": "application/json"} if IS_API[name] and address.method != "get" else {}
+    is_json = IS_API[name] and address.method != "get" and not address.is_form
+    more = {"content_type": "application/json"} if is_json else {}
     sent = in_world(address.sent, world)
     return getattr(client, address.method)(path, sent, headers=headers, **more)
 
@@ -304,6 +309,9 @@ def test_what_is_not_there_looks_to_a_stranger_as_what_is(world, stranger, name,
         "statement": "2" * 12,
         "sentence": "2" * 12 + ".1",
         "upload": "2" * 12,
+        "stored": "2" * 12,
+        "file": "9",
+        "draft": "9",
         "member": "r99",
         "scheme": "99",
     }
@@ -316,7 +324,7 @@ def test_what_is_not_there_looks_to_a_stranger_as_what_is(world, stranger, name,
 def what_is_said(response: HttpResponse) -> bytes:
     """The page without its own address, which the reader knows, and what differs with every request."""
     own = response.request["PATH_INFO"].encode()
-    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", response.content).replace(own, b"")
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", b"".join(response)).replace(own, b"")
 
 
 @pytest.mark.parametrize(("name", "address"), [*SCOPED, *SITE, *OWN])

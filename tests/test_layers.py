@@ -33,6 +33,7 @@ LAYERS = {
     "statements.management": EDGES,
     "statements.templatetags": EDGES,
     "statements.access": EDGES,
+    "statements.arrival": EDGES,
     "statements.messages": EDGES,
     "statements.problems": EDGES,
     "statements.converters": EDGES,

@@ -27,7 +27,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file as somebody sends it. `file` can be read again from its beginning."""
+    """A file as somebody sends it; a text that was pasted has no name. `file` can be read anew."""
 
     name: str
     file: IO[bytes]
@@ -54,7 +54,7 @@ class Checked:
 def plain_name(name: str) -> str:
     """Return the name of a file as it is shown: the last part of a path, without unseen characters."""
     last = re.split(r"[/\\]", name)[-1]
-    return UNSEEN.sub("\ufffd", last)[-255:] or "\ufffd"
+    return UNSEEN.sub("\ufffd", last)[-255:]
 
 
 def check(incoming: Incoming) -> Checked:
@@ -66,7 +66,7 @@ def check(incoming: Incoming) -> Checked:
         size += len(piece)
     about = {"incoming": incoming, "name": name, "size": size, "sha256": digest.hexdigest()}
     try:
-        kind = kind_of(name, head)
+        kind = kind_of(name, head) if name else Kind.TXT
         members = _members(incoming) if kind == Kind.ZIP else ()
     except Unreadable as problem:
         return Checked(kind="", problem=problem, **about)

@@ -25,7 +25,6 @@ class Takes:
     shape: type[Input[Any]]
     example: Any  # what JSON can say
     rows: bool = False
-    media_type: str = "application/json"
 
 
 @dataclass(frozen=True)

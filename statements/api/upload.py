@@ -145,11 +145,7 @@ class Uploads(Endpoint):
 
     asks_for = {"GET": May.UPLOAD, "POST": May.UPLOAD}
     reads = ListQuery
-    takes = {
-        "POST": Takes(
-            UploadInput, {"files": ["answer.txt"], "dry_run": True}, media_type="multipart/form-data"
-        )
-    }
+    takes = {"POST": Takes(UploadInput, {"files": ["answer.txt"], "dry_run": True})}
     gives = {"GET": Gives(UploadShape, rows=True), "POST": Gives(UploadShape, 201)}
 
     def get_parsers(self) -> list[Any]:  # Any: as in the framework

@@ -69,7 +69,7 @@ def guess(columns: Sequence[str]) -> dict[str, str]:
         ranks = {_plain(name): rank for rank, name in reversed(list(enumerate(names)))}
         known = [column for column in columns if _plain(column) in ranks]
         if known:
-            meant[min(known, key=lambda column: ranks[_plain(column)])] = field  # noqa: B023  called at once
+            meant[min(known, key=lambda column: ranks[_plain(column)])] = field
     return meant
 
 
@@ -147,7 +147,7 @@ def _text(value: Any) -> str:  # Any: a JSON value
 
 
 def _date(text: str) -> date | None:
-    """Return the day that is meant, its number before that of the month as in Europe; None if there is none."""
+    """Return the day that is meant, written before its month as in Europe; None if there is none."""
     if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
         year, month, day = found.groups()
     elif found := _DAY_FIRST.fullmatch(text):

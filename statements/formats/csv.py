@@ -82,7 +82,7 @@ def records(
     row of names that is wrong, with what is wrong there.
     """
     rows = _rows(_Counted(lines, delimiter, longest), delimiter)
-    line, header = next(rows, (0, None))
+    _line, header = next(rows, (0, None))
     if header is None:
         raise Unreadable("empty")
     if isinstance(header, Wrong):

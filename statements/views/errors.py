@@ -63,6 +63,16 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _explain(request, 413, _("This is more than can be taken at once. Send less at a time."))
 
 
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """Answer who sends so slowly that it is not waited for."""
+    return _explain(
+        request,
+        408,
+        _("This was arriving too slowly to wait for. Nothing was changed; send less at a time."),
+        heading=_("Send it again"),
+    )
+
+
 def length_required(request: HttpRequest) -> HttpResponse:
     return _explain(request, 411, _("This request does not say how long it is. Send it with its length."))
 

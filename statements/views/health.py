@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from statements.access import public
+from statements.arrival import free_bytes
 
 LEAST_FREE_BYTES = 50_000_000
 
@@ -23,6 +21,6 @@ def health(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return HttpResponse("no database\n", status=503, content_type="text/plain")
-    if shutil.disk_usage(settings.DATA_DIR).free < LEAST_FREE_BYTES:
+    if free_bytes() < LEAST_FREE_BYTES:
         return HttpResponse("no space\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")

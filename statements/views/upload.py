@@ -24,7 +24,7 @@ from statements.actions.statement import details_of
 from statements.errors import Refused
 from statements.forms.upload import SourceForm, UploadForm
 from statements.messages import number, sentence_for
-from statements.models import Corpus, Draft, Job, Upload, UploadState
+from statements.models import Corpus, Draft, Job, Statement, Upload, UploadState
 from statements.problems import status_of_page
 from statements.reports.upload import (
     Show,
@@ -121,8 +121,12 @@ def store(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if job is not None:
         jobs.start(job)
     staged.refresh_from_db()
-    if staged.is_visible:
-        _say_stored(request, staged)
+    if not staged.is_visible:
+        return redirect("upload-preview", slug, public_id)
+    _say_stored(request, staged)
+    statements = list(Statement.objects.filter(upload=staged).values_list("public_id", flat=True)[:2])
+    if len(statements) == 1:
+        return redirect("statement", slug, statements[0])
     return redirect("upload-preview", slug, public_id)
 
 

@@ -1,43 +1,93 @@
-"""A text is staged, looked at, and stored whole or not at all."""
+"""Files are taken in, read, looked at, and stored whole or not at all."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from statements.actions.source import Incoming, opened
 from statements.actions.statement import Details
-from statements.actions.upload import discard, proposal, stage, store, withdraw
+from statements.actions.upload import (
+    add_text,
+    cancel,
+    confirm,
+    discard,
+    leave_file_out,
+    read_again,
+    receive,
+    withdraw,
+)
 from statements.errors import Refused, Unreadable
-from statements.models import Event, Sentence, Source, Statement, Upload, UploadState
-from statements.text.spans import Span
+from statements.models import (
+    Draft,
+    Event,
+    Job,
+    Piece,
+    Sentence,
+    Source,
+    Statement,
+    Unseen,
+    Upload,
+    UploadState,
+)
 from tests.actions.crowd import at_once, until_somebody_waits
-from tests.make import LATER, NOON, THREE, make_corpus, make_reviewer, make_statement, make_upload, the_corpus
+from tests.make import (
+    LATER,
+    NOON,
+    THREE,
+    bring,
+    done,
+    make_corpus,
+    make_release,
+    make_reviewer,
+    make_statement,
+    make_upload,
+    store,
+    the_corpus,
+)
 
-SPANS = [Span(0, 20, 1), Span(22, 37, 2), Span(39, 62, 3)]
+ABOUT = Details(
+    "Titre", "fr", "Banque", date(2023, 6, 5), "https://example.org", "CC0", "une plainte", {"n": [1, "é"]}
+)
+SPANS = [(0, 20, 1), (22, 37, 2), (39, 62, 3)]
+
+
+def spans(rows) -> list[tuple[int, int, int]]:
+    return [(row.start, row.end, row.paragraph) for row in rows]
+
+
+def zipped(**members: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, member in members.items():
+            archive.writestr(name, member)
+    return content.getvalue()
+
+
+def problems(upload: Upload) -> list[str | None]:
+    return [source.problem and source.problem["code"] for source in upload.sources.in_order()]
+
+
+# --- One text at once ---
 
 
 @pytest.mark.django_db
-def test_a_staged_text_can_be_looked_at_and_is_no_statement_yet(corpus):
-    details = Details(
-        "Titre",
-        "fr",
-        "Banque",
-        date(2023, 6, 5),
-        "https://example.org",
-        "CC0",
-        "une plainte",
-        {"n": [1, "é"]},
-    )
+def test_one_text_is_stored_at_once_with_all_that_is_known(corpus, ada):
+    statement = add_text(corpus, THREE.encode(), ABOUT, name="answer.txt", by=ada, at=NOON)
 
-    upload = stage(corpus, THREE.encode(), details, name="answer.txt", by=None, at=NOON)
-
-    assert proposal(Upload.objects.get(pk=upload.pk)) == (THREE, details, SPANS)
-    assert (upload.state, upload.settled_at) == (UploadState.STAGED, None)
-    assert (Statement.objects.count(), Sentence.objects.count()) == (0, 0)
+    statement.refresh_from_db()
+    assert {name: getattr(statement, name) for name in vars(ABOUT)} == vars(ABOUT)
+    assert (statement.text, statement.created_at) == (THREE, NOON)
+    assert spans(Sentence.objects.in_order()) == SPANS
+    upload = statement.upload
+    assert (upload.state, upload.settled_at, upload.by) == (UploadState.STORED, NOON, ada)
+    assert [(event.verb, event.noun) for event in Event.objects.filter(actor=ada)] == [("stored", "upload")]
 
 
 @pytest.mark.django_db
@@ -51,53 +101,10 @@ def test_the_bytes_are_kept_as_they_came(corpus, text, encoding):
     make_statement(content)
 
     source = Source.objects.get()
-    assert bytes(source.content) == content
-    assert (source.sha256, source.encoding) == (hashlib.sha256(content).hexdigest(), encoding)
-
-
-@pytest.mark.django_db
-def test_storing_makes_what_was_shown(corpus):
-    upload = make_upload(
-        THREE, title="Titre", speaker="Banque", published_on=date(2023, 6, 5), metadata={"n": 1}
-    )
-
-    statement = store(upload, by=None, at=LATER)
-
-    statement.refresh_from_db()
-    upload.refresh_from_db()
-    assert (statement.text, statement.title, statement.speaker) == (THREE, "Titre", "Banque")
-    assert (statement.published_on, statement.metadata) == (date(2023, 6, 5), {"n": 1})
-    assert (upload.state, upload.settled_at) == (UploadState.STORED, LATER)
-    rows = Sentence.objects.in_order()
-    assert [(row.number, Span(row.start, row.end, row.paragraph)) for row in rows] == list(
-        enumerate(SPANS, 1)
-    )
-    assert [row.text for row in rows] == [
-        "They hid the losses.",
-        "We hid nothing.",
-        "We will open our books.",
-    ]
-
-
-@pytest.mark.django_db
-def test_staging_storing_and_discarding_leave_one_event_each(corpus, ada):
-    before = Event.objects.count()
-
-    upload = stage(corpus, b"One text.", Details("T", "en"), name="a.txt", by=ada, at=NOON)
-    statement = store(upload, by=ada, at=LATER)
-    other = stage(corpus, b"Another text.", Details("T", "en"), name="b.txt", by=ada, at=NOON)
-    discard(other, by=ada, at=LATER)
-
-    events = Event.objects.order_by("pk")[before:]
-    assert [(event.verb, event.noun, event.public_id, event.at) for event in events] == [
-        ("staged", "upload", upload.public_id, NOON),
-        ("stored", "upload", upload.public_id, LATER),
-        ("staged", "upload", other.public_id, NOON),
-        ("discarded", "upload", other.public_id, LATER),
-    ]
-    assert {(event.actor, event.corpus) for event in events} == {(ada, corpus)}
-    assert events[0].detail == {"file": "a.txt", "sha256": hashlib.sha256(b"One text.").hexdigest()}
-    assert events[1].detail == {"statement": statement.public_id}
+    with opened(source) as pieces:
+        assert b"".join(pieces()) == content
+    assert (source.sha256, source.size) == (hashlib.sha256(content).hexdigest(), len(content))
+    assert source.encoding == encoding
 
 
 @pytest.mark.django_db
@@ -116,29 +123,23 @@ def test_what_is_no_text_is_refused_and_leaves_nothing(corpus, content, refusal,
     events = Event.objects.count()
 
     with pytest.raises(refusal, match=code):
-        make_upload(content)
+        make_statement(content)
 
     assert (Upload.objects.count(), Source.objects.count(), Event.objects.count()) == (0, 0, events)
 
 
 @pytest.mark.django_db
-def test_a_text_over_the_limits_is_refused_and_leaves_nothing(corpus, settings):
+def test_a_text_over_the_limits_is_refused_and_one_at_them_is_taken(corpus, settings):
     settings.MAX_STATEMENT_BYTES, settings.MAX_STATEMENT_SENTENCES = len(THREE), 2
-
     with pytest.raises(Refused) as large:
-        make_upload(THREE + " ")
+        make_statement(THREE + " ")
     with pytest.raises(Refused) as many:
-        make_upload(THREE)
-
+        make_statement(THREE)
     assert (large.value.code, large.value.values) == ("too_large", {"most": len(THREE)})
     assert (many.value.code, many.value.values) == ("too_many_sentences", {"count": 3, "most": 2})
     assert Upload.objects.count() == 0
 
-
-@pytest.mark.django_db
-def test_a_text_at_the_limits_is_taken(corpus, settings):
-    settings.MAX_STATEMENT_BYTES, settings.MAX_STATEMENT_SENTENCES = len(THREE), 3
-
+    settings.MAX_STATEMENT_SENTENCES = 3
     assert make_statement(THREE).sentences.count() == 3
 
 
@@ -146,200 +147,443 @@ def test_a_text_at_the_limits_is_taken(corpus, settings):
 @pytest.mark.parametrize(
     "again", [THREE, THREE.replace("\n", "\r\n"), f"\n{THREE}\n\n", THREE.replace(" ", "  ")]
 )
-def test_the_same_text_is_refused_with_the_one_that_is_there(corpus, again):
+def test_the_same_text_is_refused_with_the_one_that_is_there(corpus, elsewhere, again):
     statement = make_statement(THREE)
 
     with pytest.raises(Refused) as refusal:
-        make_upload(again)
+        make_statement(again)
 
     assert (refusal.value.code, refusal.value.values) == ("duplicate", {"statement": statement})
-    assert Upload.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_the_same_text_may_stand_in_another_corpus(corpus, elsewhere):
-    make_statement(THREE)
-
-    assert make_statement(THREE, corpus=elsewhere).corpus == elsewhere
-
-
-@pytest.mark.django_db
-def test_a_text_that_came_in_meanwhile_is_not_stored_twice(corpus):
-    slow, fast = make_upload(THREE), make_upload(THREE)
-    statement = store(fast, by=None, at=NOON)
-
-    with pytest.raises(Refused) as refusal:
-        store(slow, by=None, at=LATER)
-
-    slow.refresh_from_db()
-    assert refusal.value.values == {"statement": statement}
-    assert (slow.state, Statement.objects.count()) == (UploadState.STAGED, 1)
-
-
-@pytest.mark.django_db
-def test_a_withdrawn_text_may_come_again(corpus):
-    old = make_statement(THREE)
-    withdraw(old.upload, by=None, at=NOON)
-
-    new = make_statement(THREE)
-
-    assert list(Statement.objects.visible()) == [new]
-    assert set(Statement.objects.all()) == {old, new}
-
-
-@pytest.mark.django_db
-def test_withdrawing_takes_a_statement_out_of_sight_once(corpus, ada):
-    gone, kept = make_statement(THREE), make_statement("It stays.")
-    events = Event.objects.count()
-
-    for at in (NOON, LATER):
-        withdraw(gone.upload, by=ada, at=at)
-
-    gone.refresh_from_db()
-    assert list(Statement.objects.visible()) == [kept]
-    assert (gone.withdrawn_at, gone.upload.withdrawn_at) == (NOON, NOON)
-    assert Event.objects.count() == events + 1
-    assert [
-        (event.verb, event.public_id, event.actor) for event in Event.objects.filter(verb="withdrew")
-    ] == [("withdrew", gone.upload.public_id, ada)]
-
-
-@pytest.mark.django_db
-def test_what_was_never_stored_cannot_be_withdrawn(corpus, ada):
-    staged, discarded = make_upload(), make_upload("It was given up.")
-    discard(discarded, by=ada, at=NOON)
-    events = Event.objects.count()
-
-    for upload in (staged, discarded):
-        with pytest.raises(Refused, match="not_stored"):
-            withdraw(upload, by=ada, at=LATER)
-
-    assert (Upload.objects.filter(withdrawn_at=None).count(), Event.objects.count()) == (2, events)
-
-
-@pytest.mark.django_db
-def test_storing_twice_answers_the_same_statement(corpus):
-    upload = make_upload()
-    events = Event.objects.count()
-
-    first, second = store(upload, by=None, at=NOON), store(upload, by=None, at=LATER)
-
-    assert first == second == Statement.objects.get()
-    assert Event.objects.count() == events + 1
-
-
-@pytest.mark.django_db
-def test_what_was_discarded_can_neither_be_stored_nor_discarded_again(corpus, ada):
-    upload = make_upload()
-    discard(upload, by=ada, at=NOON)
-    events = Event.objects.count()
-
-    for refused in (store, discard):
-        with pytest.raises(Refused, match="not_staged"):
-            refused(upload, by=ada, at=LATER)
-
-    upload.refresh_from_db()
-    assert (upload.state, upload.settled_at) == (UploadState.DISCARDED, NOON)
-    assert (Statement.objects.count(), Event.objects.count()) == (0, events)
-
-
-@pytest.mark.django_db
-def test_what_is_stored_cannot_be_discarded(corpus, ada):
-    upload = make_upload()
-    store(upload, by=ada, at=NOON)
-
-    with pytest.raises(Refused, match="not_staged"):
-        discard(upload, by=ada, at=LATER)
-
-    assert Statement.objects.visible().count() == 1
-
-
-@pytest.mark.django_db
-def test_what_was_withdrawn_is_not_stored_again(corpus):
-    upload = make_upload()
-    store(upload, by=None, at=NOON)
-    withdraw(upload, by=None, at=LATER)
-
-    with pytest.raises(Refused, match="not_staged"):
-        store(upload, by=None, at=LATER)
-
-
-@pytest.mark.django_db
-def test_a_failure_in_the_middle_leaves_nothing_behind(corpus, settings):
-    upload = make_upload(THREE)
-    settings.MAX_STATEMENT_SENTENCES = 2  # met only after the statement's own row was written
-    events = Event.objects.count()
-
-    with pytest.raises(Refused, match="too_many_sentences"):
-        store(upload, by=None, at=LATER)
-
-    upload.refresh_from_db()
-    assert (upload.state, upload.settled_at) == (UploadState.STAGED, None)
-    assert (Statement.objects.count(), Sentence.objects.count(), Event.objects.count()) == (0, 0, events)
-
-
-@pytest.mark.django_db
-def test_a_row_that_the_database_refuses_takes_everything_with_it(corpus):
-    upload = make_upload(title="")
-
-    with pytest.raises(IntegrityError, match="statement_has_title"):
-        store(upload, by=None, at=LATER)
-
-    upload.refresh_from_db()
-    assert (upload.state, Statement.objects.count()) == (UploadState.STAGED, 0)
+    assert make_statement(again, corpus=elsewhere).corpus == elsewhere
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_uploads_of_one_text_stored_at_once_make_one_statement():
-    uploads = [make_upload(THREE) for _ in range(4)]
+def test_two_of_one_text_at_once_make_one_statement():
+    corpus = the_corpus()
 
-    answers = at_once(lambda n: store(uploads[n], by=None, at=LATER), times=4)
+    answers = at_once(lambda n: add_text(corpus, THREE.encode(), ABOUT, name="a", by=None, at=NOON), times=4)
 
     statement = Statement.objects.get()
     refused = [answer for answer in answers if isinstance(answer, Refused)]
     assert [answer for answer in answers if not isinstance(answer, Refused)] == [statement]
     assert [(one.code, one.values) for one in refused] == [("duplicate", {"statement": statement})] * 3
-    states = Upload.objects.order_by("state").values_list("state", flat=True)
-    assert list(states) == [UploadState.STAGED] * 3 + [UploadState.STORED]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_text_that_is_stored_between_look_and_write_is_a_duplicate_too():
-    first, second = make_upload(THREE), make_upload(THREE)
+    corpus = the_corpus()
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            statement = store(first, by=None, at=NOON)
+            statement = make_statement(THREE)
             # It does not see the text yet, and has to wait with its own until this transaction ends.
-            meanwhile = pool.submit(at_once, lambda n: store(second, by=None, at=LATER), times=1)
+            meanwhile = pool.submit(at_once, lambda n: make_statement(THREE, corpus=corpus), times=1)
             until_somebody_waits()
         (refused,) = meanwhile.result(timeout=30)
 
     assert (refused.code, refused.values) == ("duplicate", {"statement": statement})
-    assert Upload.objects.get(pk=second.pk).state == UploadState.STAGED
+    assert Upload.objects.count() == 1
+
+
+# --- Files to be looked at first ---
+
+
+@pytest.mark.django_db
+def test_files_are_read_and_shown_and_nothing_is_stored(corpus, ada):
+    upload = bring({"answer.txt": THREE, "two.txt": "Nous nions tout.".encode("cp1252")}, by=ada)
+
+    assert (upload.state, problems(upload)) == (UploadState.STAGED, [None, None])
+    assert [source.encoding for source in upload.sources.in_order()] == ["utf-8", "utf-8"]
+    drafts = list(upload.drafts.in_order())
+    assert [(draft.text, draft.language, draft.sentences) for draft in drafts] == [
+        (THREE, "en", 3),
+        ("Nous nions tout.", "fr", 1),
+    ]
+    assert drafts[0].spans == [list(one) for one in SPANS]
+    assert (Statement.objects.count(), Sentence.objects.count()) == (0, 0)
+    assert [event.verb for event in Event.objects.filter(noun="upload")] == ["staged"]
+
+
+@pytest.mark.django_db
+def test_storing_makes_exactly_what_was_shown(corpus, ada):
+    upload = make_upload(THREE, **{**vars(ABOUT), "by": ada})
+    draft = upload.drafts.get()
+
+    stored = store(upload, by=ada)
+
+    statement = Statement.objects.get()
+    assert {name: getattr(statement, name) for name in vars(ABOUT)} == vars(ABOUT)
+    assert (statement.public_id, statement.text, statement.fold) == (draft.public_id, draft.text, draft.fold)
+    assert (statement.segmenter, statement.sketch) == (upload.found["segmenter"], draft.sketch)
+    rows = Sentence.objects.in_order()
+    assert [row.number for row in rows] == [1, 2, 3]
+    assert spans(rows) == SPANS
+    assert (stored.state, stored.settled_at) == (UploadState.STORED, LATER)
+    assert (stored.found["statements"], stored.found["sentences"]) == (1, 3)
+    assert Draft.objects.count() == 0
+    (event,) = Event.objects.filter(verb="stored")
+    assert (event.actor, event.at, event.detail) == (ada, LATER, {"statements": 1, "sentences": 3})
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_read_is_told_of_each_file_and_row(corpus):
+    table = "Titre;Texte;Date;lieu\nUn;Nous nions tout.;2023-06-05;Lyon\nDeux;;hier;Paris\n"
+
+    upload = bring({"a.csv": table, "b.txt": b"caf\x81\x8d", "c.pdf": b"%PDF-1.7", "d.txt": "We deny it."})
+
+    assert problems(upload) == [None, "encoding", "kind", None]
+    faults = [
+        (fault.line, fault.column, fault.code) for fault in upload.sources.get(number=1).faults.order_by("pk")
+    ]
+    assert faults == [(3, "Date", "date"), (3, "Texte", "no_text")]
+    draft = upload.drafts.in_order()[0]
+    assert (draft.line, draft.title, draft.published_on) == (2, "Un", date(2023, 6, 5))
+    assert draft.metadata == {"lieu": "Lyon"}
+    assert Piece.objects.filter(source__name="c.pdf").count() == 0
+
+
+@pytest.mark.django_db
+def test_nothing_is_stored_while_something_cannot_be_read_unless_it_is_left_out(corpus):
+    upload = bring({"a.txt": THREE, "b.txt": b"caf\x81\x8d"})
+
+    with pytest.raises(Refused) as refusal:
+        confirm(upload, by=None, at=LATER)
+    assert (refusal.value.code, refusal.value.values) == ("has_faults", {"count": 1})
+    assert Statement.objects.count() == 0
+
+    assert store(upload, without_faults=True).state == UploadState.STORED
+    assert Statement.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({}, "no_files"),
+        ({"a.exe": b"MZ"}, "kind"),
+        ({"a.zip": b"not at all"}, "not_a_zip"),
+        ({"a.txt": b"PK\x03\x04 and more"}, "disguised"),
+        ({f"{n}.txt": b"A." for n in range(4)}, "too_many_files"),
+        ({"a.txt": b"A" * 3000, "b.txt": b"B" * 3000}, "upload_too_large"),
+        ({"a.zip": zipped(**{f"{n}.txt": b"A." for n in range(4)})}, "zip_members"),
+        ({"a.zip": zipped(**{"b.zip": zipped(c=b"deep")})}, "zip_nested"),
+        ({"a.zip": zipped(**{"../etc/cron.txt": b"A."})}, "zip_name"),
+    ],
+)
+def test_what_cannot_be_taken_at_all_leaves_nothing(corpus, settings, files, code):
+    settings.MAX_UPLOAD_FILES, settings.MAX_UPLOAD_BYTES = 3, 5000
+
+    with pytest.raises(Refused, match=code):
+        bring(files)
+
+    assert (Upload.objects.count(), Source.objects.count(), Piece.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_the_files_of_an_archive_are_read_and_name_their_archive(corpus):
+    upload = bring({"all.zip": zipped(**{"in/one.txt": b"One text.", "two.csv": b"text\nTwo texts.\n"})})
+
+    sources = list(upload.sources.in_order())
+    assert [(one.name, one.kind, one.archive) for one in sources] == [
+        ("all.zip", "zip", None),
+        ("in/one.txt", "txt", sources[0]),
+        ("two.csv", "csv", sources[0]),
+    ]
+    assert sources[1].sha256 == hashlib.sha256(b"One text.").hexdigest()
+    assert [draft.text for draft in upload.drafts.in_order()] == ["One text.", "Two texts."]
+
+
+@pytest.mark.django_db
+def test_an_archive_that_unpacks_to_more_than_it_says_is_not_read(corpus, settings):
+    settings.MAX_UNPACKED_BYTES = 100
+
+    with pytest.raises(Refused, match="zip_bytes"):
+        bring({"a.zip": zipped(**{"a.txt": b"A" * 101})})
+
+
+@pytest.mark.django_db
+def test_more_rows_than_an_upload_holds_are_refused_before_they_are_read(corpus, settings):
+    settings.MAX_UPLOAD_STATEMENTS = 3
+    rows = "text\n" + "".join(f"Number {n}.\n" for n in range(4))
+
+    upload = bring({"a.csv": rows})
+
+    assert (problems(upload), Draft.objects.count()) == (["too_many_statements"], 0)
+
+
+@pytest.mark.django_db
+def test_more_sentences_than_an_upload_holds_are_refused(corpus, settings):
+    settings.MAX_UPLOAD_SENTENCES = 5
+
+    upload = bring({"a.csv": "text\nOne. Two. Three.\nFour. Five. Six.\n"})
+
+    assert (problems(upload), Draft.objects.count()) == (["too_many_upload_sentences"], 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\texts\\été.txt", "été.txt"),
+        ("a\u202etxt.exe.txt", "a\ufffdtxt.exe.txt"),
+        ("n\x00ul\r\n.txt", "n\ufffdul\ufffd\ufffd.txt"),
+        ("x" * 400 + ".txt", "x" * 251 + ".txt"),
+    ],
+)
+def test_names_of_files_are_data(corpus, name, shown):
+    upload = bring({name: THREE})
+
+    assert [source.name for source in upload.sources.all()] == [shown]
+
+
+# --- What texts are like ---
+
+
+@pytest.mark.django_db
+def test_texts_that_are_there_already_are_passed_over(corpus):
+    there = make_statement(THREE)
+
+    upload = bring({"a.txt": f"\n{THREE}\n", "b.txt": "We deny it.", "c.txt": "We  deny it."})
+
+    same, first, second = upload.drafts.in_order()
+    assert (same.same_as, first.same_as, second.same_as) == (there, None, None)
+    assert (first.same_as_number, second.same_as_number) == (None, first.number)
+    store(upload)
+    assert [statement.text for statement in Statement.objects.in_order()] == [THREE, "We deny it."]
+
+
+LONG = " ".join(f"The bank denies point {n} of the letter that was sent to it in spring." for n in range(20))
+
+
+@pytest.mark.django_db
+def test_texts_that_nearly_say_the_same_are_told_with_their_share(corpus):
+    there = make_statement(LONG)
+
+    upload = bring({"a.txt": LONG.replace("point 7 ", "item seven ")}).drafts.get()
+
+    assert (upload.near, upload.same_as) == (there, None)
+    assert 0.8 < upload.share < 1
+
+
+@pytest.mark.django_db
+def test_texts_of_others_do_not_count(corpus, elsewhere):
+    make_statement(LONG, corpus=elsewhere)
+    withdraw(make_statement(LONG).upload, by=None, at=NOON)
+    make_upload(LONG)
+
+    draft = bring({"a.txt": LONG}).drafts.get()
+
+    assert (draft.same_as, draft.near) == (None, None)
+
+
+@pytest.mark.django_db
+def test_nothing_to_store_is_said(corpus):
+    make_statement(THREE)
+    upload = bring({"a.txt": THREE})
+
+    with pytest.raises(Refused, match="nothing_to_store"):
+        confirm(upload, by=None, at=LATER)
+
+    assert Upload.objects.get(pk=upload.pk).state == UploadState.STAGED
+
+
+@pytest.mark.django_db
+def test_a_text_that_came_in_meanwhile_stops_it_and_is_told(corpus):
+    upload = bring({"a.txt": THREE, "b.txt": "We deny it."})
+    there = make_statement(THREE)
+
+    stopped = store(upload)
+
+    assert (stopped.state, stopped.problem) == (
+        UploadState.STAGED,
+        {"code": "came_in_meanwhile", "values": {}},
+    )
+    assert [draft.same_as for draft in stopped.drafts.in_order()] == [there, None]
+    assert list(Statement.objects.all()) == [there]
+    assert store(stopped).found["statements"] == 1
+
+
+# --- Read in another way ---
+
+
+@pytest.mark.django_db
+def test_another_encoding_reads_the_file_again_and_leaves_the_others(corpus, ada):
+    upload = bring({"a.txt": "Où ça ? Là-bas.".encode("utf-16-le"), "b.txt": THREE}, by=ada)
+    kept = upload.drafts.get(text=THREE)
+    first = upload.sources.get(number=1)
+
+    read_again(upload, first, {"encoding": "utf-16"}, by=ada, at=LATER)
+    upload = done(upload)
+
+    assert upload.state == UploadState.STAGED
+    texts = [draft.text for draft in upload.drafts.in_order()]
+    assert texts == ["Où ça ? Là-bas.", THREE]
+    assert upload.drafts.get(text=THREE).pk == kept.pk
+    assert [event.verb for event in Event.objects.filter(noun="upload")] == ["staged", "read again"]
+
+
+@pytest.mark.django_db
+def test_columns_are_named_by_hand_where_no_name_tells(corpus, ada):
+    upload = bring({"a.csv": "words,who\nWe deny it.,Norvane\n"})
+    source = upload.sources.get()
+    assert problems(upload) == ["no_text_column"]
+    assert source.found["columns"] == ["words", "who"]
+
+    said = {"columns": {"words": "text", "who": "speaker"}}
+    read_again(upload, source, said, by=ada, at=LATER)
+
+    draft = done(upload).drafts.get()
+    assert (draft.text, draft.speaker, draft.metadata) == ("We deny it.", "Norvane", {})
+
+
+@pytest.mark.django_db
+def test_a_file_is_left_out_and_taken_in_again(corpus, ada):
+    upload = bring({"a.txt": THREE, "b.txt": b"caf\x81\x8d"})
+    broken = upload.sources.get(number=2)
+
+    leave_file_out(upload, broken, is_out=True, by=ada, at=LATER)
+    upload = done(upload)
+    assert store(upload).state == UploadState.STORED
+
+    other = bring({"a.txt": "One.", "b.txt": "One."})
+    for is_out in (True, False):
+        leave_file_out(other, other.sources.get(number=1), is_out=is_out, by=ada, at=LATER)
+        other = done(other)
+        first, second = other.drafts.in_order()
+        assert second.same_as_number == (None if is_out else first.number)
+
+
+# --- Keys ---
+
+
+@pytest.mark.django_db
+def test_the_same_key_answers_the_same_upload(corpus, ada):
+    once, again = (bring({"a.txt": THREE}, by=ada, key="key-number-1") for _ in range(2))
+
+    assert (once, Upload.objects.count()) == (again, 1)
+    with pytest.raises(Refused, match="key_reused"):
+        bring({"a.txt": "Something else."}, by=ada, key="key-number-1")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_upload_stored_many_times_at_once_is_stored_once():
-    upload, events = make_upload(THREE), Event.objects.count()
+def test_one_key_many_times_at_once_is_one_upload():
+    corpus, rosa = the_corpus(), make_reviewer()
 
-    answers = at_once(lambda n: store(Upload.objects.get(pk=upload.pk), by=None, at=LATER), times=4)
+    def send(_n: int) -> Upload:
+        file = Incoming("a.txt", io.BytesIO(THREE.encode()))
+        return receive(corpus, [file], proposal=Details(), by=rosa, at=NOON, key="key-number-1")
 
-    assert answers == [Statement.objects.get()] * 4
-    assert Event.objects.count() == events + 1
+    answers = at_once(send, times=4)
+
+    assert answers == [Upload.objects.get()] * 4
+    assert Job.objects.count() == 1
+
+
+# --- Without a look ---
+
+
+@pytest.mark.django_db
+def test_what_nobody_wants_to_look_at_is_stored_when_it_was_read(corpus):
+    upload = bring({"a.txt": THREE}, unseen=Unseen.WHOLE)
+
+    assert (upload.state, Statement.objects.count()) == (UploadState.STORED, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("unseen", "state", "problem", "count"),
+    [(Unseen.WHOLE, "discarded", "has_faults", 0), (Unseen.READABLE, "stored", None, 1)],
+)
+def test_with_faults_it_is_stored_only_as_was_said(corpus, unseen, state, problem, count):
+    upload = bring({"a.csv": "text,date\nWe deny it.,\nNo.,once\n"}, unseen=unseen)
+
+    assert (upload.state, upload.problem and upload.problem["code"]) == (state, problem)
+    assert Statement.objects.count() == count
+
+
+# --- The ways back ---
+
+
+@pytest.mark.django_db
+def test_discarding_leaves_the_event_alone(corpus, ada):
+    upload = make_upload(by=ada)
+
+    discard(upload, by=ada, at=LATER)
+
+    with pytest.raises(Refused, match="not_staged"):
+        confirm(upload, by=ada, at=LATER)
+    with pytest.raises(Refused, match="not_staged"):
+        discard(upload, by=ada, at=LATER)
+    assert [event.verb for event in Event.objects.filter(actor=ada)] == ["staged", "discarded"]
+
+
+@pytest.mark.django_db
+def test_what_is_stored_is_confirmed_once(corpus, ada):
+    upload = store(make_upload(), by=ada)
+    events = Event.objects.count()
+
+    assert confirm(upload, by=ada, at=LATER) is None
+    with pytest.raises(Refused, match="not_staged"):
+        discard(upload, by=ada, at=LATER)
+
+    assert (Statement.objects.count(), Event.objects.count()) == (1, events)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_upload_stored_and_discarded_at_once_is_one_of_the_two():
+def test_one_upload_confirmed_and_discarded_at_once_is_one_of_the_two():
     upload, rosa = make_upload(THREE), make_reviewer()
 
-    work = [lambda: store(upload, by=rosa, at=LATER), lambda: discard(upload, by=rosa, at=LATER)]
-    answers = at_once(lambda n: work[n](), times=2)
+    acts = [lambda: confirm(upload, by=rosa, at=LATER), lambda: discard(upload, by=rosa, at=LATER)]
+    answers = at_once(lambda n: acts[n](), times=2)
+
+    state = done(upload).state
+    assert sum(isinstance(answer, Refused) for answer in answers) == 1
+    assert Statement.objects.count() == (state == UploadState.STORED)
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_upload_is_out_of_sight_and_its_texts_may_come_again(corpus, ada):
+    upload = store(bring({"a.txt": THREE, "b.txt": "We deny it."}))
+    kept, events = make_statement("It stays."), Event.objects.count()
+
+    for at in (NOON, LATER):
+        withdraw(upload, by=ada, at=at)
 
     upload.refresh_from_db()
-    is_stored = upload.state == UploadState.STORED
-    assert sum(isinstance(answer, Refused) for answer in answers) == 1
-    assert Statement.objects.count() == is_stored
+    assert list(Statement.objects.visible()) == [kept]
+    assert upload.withdrawn_at == NOON
+    assert {statement.withdrawn_at for statement in upload.statements.all()} == {NOON}
+    assert Event.objects.count() == events + 1
+    assert make_statement(THREE) in Statement.objects.visible()
+
+
+@pytest.mark.django_db
+def test_what_a_release_holds_cannot_be_taken_back(corpus, ada):
+    before = make_release(by=ada, at=NOON)
+    upload = store(make_upload(), at=LATER)
+    withdraw(upload, by=ada, at=LATER)
+    held = store(make_upload(), at=LATER)
+    release = make_release(by=ada, at=LATER)
+
+    with pytest.raises(Refused) as refusal:
+        withdraw(held, by=ada, at=LATER)
+
+    assert (refusal.value.code, refusal.value.values) == ("in_release", {"number": release.number})
+    assert (before.number, held.is_visible) == (1, True)
+
+
+@pytest.mark.django_db
+def test_what_was_never_stored_cannot_be_withdrawn(corpus, ada):
+    for upload in (make_upload(), bring({"b.txt": "It was given up."})):
+        with pytest.raises(Refused, match="not_stored"):
+            withdraw(upload, by=ada, at=LATER)
+
+
+@pytest.mark.django_db
+def test_nothing_is_cancelled_where_nothing_runs(corpus, ada):
+    with pytest.raises(Refused, match="not_running"):
+        cancel(make_upload(), by=ada, at=LATER)
 
 
 def test_the_corpus_of_these_tests_is_one(db):

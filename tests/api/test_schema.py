@@ -62,6 +62,9 @@ def test_every_endpoint_and_verb_is_in_it_and_nothing_else():
     assert all(path.startswith("/api/v1/") for path in openapi()["paths"])
 
 
+FORMS = {("/api/v1/corpora/{slug}/uploads/", "post")}
+
+
 def test_every_operation_says_what_it_does_who_may_and_what_goes_wrong():
     for path, verbs in openapi()["paths"].items():
         for verb, about in verbs.items():
@@ -73,8 +76,9 @@ def test_every_operation_says_what_it_does_who_may_and_what_goes_wrong():
                 if status >= "400":
                     assert list(answer["content"]) == ["application/problem+json"]
             if verb in {"post", "put", "patch"}:
-                assert about["requestBody"]["content"]["application/json"]["examples"]
-                assert list(about["requestBody"]["content"]) == ["application/json"]
+                kind = "multipart/form-data" if (path, verb) in FORMS else "application/json"
+                assert list(about["requestBody"]["content"]) == [kind]
+                assert about["requestBody"]["content"][kind]["examples"]
 
 
 @pytest.mark.django_db
@@ -98,7 +102,7 @@ def world(corpus):
     sentences = sentences_of(statement)
     tag(sentences[0], everybody, "rebuttal", unsure=True)
     tag(sentences[0], reviewer, "allegation")
-    make_upload("Something else.")
+    upload = make_upload("Something else.")
     return {
         "people": {
             "everything": {"Authorization": f"Bearer {make_token(everybody, *Scope, at=timezone.now())}"},
@@ -111,6 +115,8 @@ def world(corpus):
             "pseudonym": [member(reviewer).pseudonym, "r99"],
             "statement": [statement.public_id],
             "sentence": [one.public_id for one in sentences],
+            "upload": [upload.public_id],
+            "number": ["1", str(upload.drafts.get().number)],
         },
     }
 
@@ -162,5 +168,6 @@ def test_whatever_is_sent_the_answer_is_one_that_is_described(world, person):
 
 def _places(path, known):
     names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    kinds = {"public_id": "statement" if "/statements/" in path else "sentence"}
+    rooms = [room for room in ("uploads", "statements", "sentences") if f"/{room}/" in path]
+    kinds = {"public_id": rooms[0][:-1] if rooms else "sentence"}
     return {name: st.sampled_from(known[kinds.get(name, name)]) for name in names}

@@ -66,7 +66,7 @@ def opened(summary: str) -> Callable[[Page], None]:
 WALK = ("walk",)
 WALKED = ("walk", "walked")
 new_statement = fill(
-    Paste_the_text=TEXT, Title="An answer", Language="en", Speaker="Norvane Bank", press="Show the split"
+    Paste_one_text=TEXT, Title="An answer", Language="en", Speaker="Norvane Bank", press="Read and show"
 )
 
 RUNS = [
@@ -106,9 +106,9 @@ RUNS = [
     Run("add a statement", "walt", "upload", WALK, in_turn(new_statement, click("button", "Store it")),
         "Stored: 3 sentences.", ("upload", "upload-preview", "upload-store", "statement")),
     Run("discard a statement", "walt", "upload", WALK,
-        in_turn(fill(Paste_the_text="Not this one.", Title="No", Language="en", press="Show the split"),
+        in_turn(fill(Paste_one_text="Not this one.", Title="No", Language="en", press="Read and show"),
                 click("button", "Discard it")),
-        "Add a statement", ("upload-discard",)),
+        "Add statements", ("upload-discard",)),
     Run("publish labels", "walt", "scheme-edit", WALK,
         in_turn(lambda page: page.locator("textarea[name$='en']").last.fill("## New rules"),
                 click("button", "Publish")),

@@ -67,10 +67,10 @@ def test_an_admin_pastes_a_statement_sees_its_split_and_stores_it(
     allow_console("status of 422")
     page = signed_in_page("admin", server.admin_password, base_url=server.url)
     page.goto("/c/seed/upload/")
-    page.get_by_label("Paste the text").fill("Nous répondons. La SEC. se trompe ?\n\nC'est tout.")
+    page.get_by_label("Paste one text").fill("Nous répondons. La SEC. se trompe ?\n\nC'est tout.")
     page.get_by_label("Title").fill("Une réponse")
     page.get_by_label("Language").select_option("fr")
-    page.get_by_role("button", name="Show the split").click()
+    page.get_by_role("button", name="Read and show").click()
 
     expect(page.locator(".split li")).to_have_text(
         ["Nous répondons.", "La SEC. se trompe ?", "C'est tout."], use_inner_text=True
@@ -79,10 +79,10 @@ def test_an_admin_pastes_a_statement_sees_its_split_and_stores_it(
     expect(page.get_by_role("heading", level=1)).to_have_text("Une réponse")
 
     page.goto("/c/seed/upload/")
-    page.get_by_label("Paste the text").fill("Nous  répondons. La SEC. se trompe ?\nC'est tout.")
+    page.get_by_label("Paste one text").fill("Nous  répondons. La SEC. se trompe ?\nC'est tout.")
     page.get_by_label("Title").fill("La même")
     page.get_by_label("Language").select_option("fr")
-    page.get_by_role("button", name="Show the split").click()
-    expect(page.get_by_role("alert")).to_contain_text("has this text already")
+    page.get_by_role("button", name="Read and show").click()
+    expect(page.locator("main")).to_contain_text("There is nothing in it to be stored.")
     page.get_by_role("link", name="Une réponse").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Une réponse")

@@ -14,11 +14,14 @@ from statements.actions.user import make_password_link
 from statements.models import (
     Annotation,
     Corpus,
+    Draft,
     FlagAnswer,
     Gold,
+    Job,
     Label,
     Member,
     PasswordLink,
+    Piece,
     Release,
     Resplit,
     Round,
@@ -38,6 +41,7 @@ from tests.make import (
     LATER,
     NOON,
     THREE,
+    bring,
     make_corpus,
     make_gold,
     make_release,
@@ -108,6 +112,32 @@ def source() -> Source:
     return Source.objects.get()
 
 
+def piece() -> Piece:
+    make_upload()
+    return Piece.objects.get()
+
+
+def draft() -> Draft:
+    make_upload()
+    return Draft.objects.get()
+
+
+def job() -> Job:
+    make_upload()
+    return Job.objects.get()
+
+
+def open_job() -> Job:
+    waiting = job()
+    waiting.state = "waiting"
+    waiting.save()
+    return waiting
+
+
+def keyed() -> Upload:
+    return bring({"a.txt": THREE}, by=make_user("rosa"), key="one-upload")
+
+
 def token() -> Token:
     make_token(make_reviewer())
     return Token.objects.get()
@@ -172,6 +202,14 @@ REFUSED = [
     ("scheme_palette_exists", scheme_label, change, {"palette": 11}),
     ("upload_state_known", make_upload, change, {"state": "lost"}),
     ("upload_withdrawn_was_stored", make_upload, change, {"withdrawn_at": NOON}),
+    ("upload_key_once_per_person", keyed, insert, {}),
+    ("source_number_once_per_upload", source, insert, {}),
+    ("piece_number_once_per_source", piece, insert, {}),
+    ("draft_number_once_per_upload", draft, insert, {}),
+    ("draft_has_text", draft, change, {"text": ""}),
+    ("job_kind_known", job, change, {"kind": "sweep"}),
+    ("job_state_known", job, change, {"state": "lost"}),
+    ("job_open_once_per_upload", open_job, insert, {}),
     ("statement_text_once_per_corpus", make_statement, insert, {}),
     ("statement_has_text", make_statement, change, {"text": ""}),
     ("statement_has_title", make_statement, change, {"title": ""}),

@@ -75,7 +75,7 @@ def answers(client: Client, world: dict[str, str]) -> dict[str, object]:
         "405": client.post("/c/press/"),
         "405 api": client.delete(sentence),
         "413": client.post(
-            "/c/press/upload/", {"file": SimpleUploadedFile("big.txt", b"x" * 5_000_000), "title": "T"}
+            "/c/press/edit/", {"file": SimpleUploadedFile("big.txt", b"x" * 5_000_000), "name": "T"}
         ),
         "422": client.post("/c/press/upload/", {}),
     }

@@ -101,8 +101,9 @@ def test_no_address_on_a_page_follows_the_host_that_was_asked(world, by_boss):
             },
         )
 
-        assert "localhost:81" not in response.text, path
-        assert "evil.example" not in response.text + response.headers.get("Location", ""), path
+        text = b"".join(response).decode()
+        assert "localhost:81" not in text, path
+        assert "evil.example" not in text + response.headers.get("Location", ""), path
 
 
 @pytest.mark.parametrize("verb", ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND", "CONNECT", "GET\x00"])
@@ -129,4 +130,4 @@ def test_head_answers_without_a_body(world, by_boss):
         seen, headed = by_boss.get(path), by_boss.head(path)
 
         assert headed.status_code in {seen.status_code, 405}, path
-        assert headed.content == b"", path
+        assert b"".join(headed) == b"", path

@@ -201,10 +201,10 @@ def test_the_overview_opens_doors_by_role(client, rosa, ada, judith, reza):
 
 def test_an_empty_corpus_tells_each_what_comes_next(client, rosa, ada):
     client.force_login(ada)
-    assert "Add the first statement" in client.get("/c/press/").text
+    assert "Add the first statements" in client.get("/c/press/").text
     client.force_login(rosa)
     text = client.get("/c/press/").text
-    assert ("Add the first statement" in text, "An admin adds statements" in text) == (False, True)
+    assert ("Add the first statements" in text, "An admin adds statements" in text) == (False, True)
 
 
 # --- Hostile texts ---

@@ -38,12 +38,12 @@ def test_the_overview_offers_what_the_role_may_do(client, rosa, ada, reza):
         client.force_login(person)
         text = client.get("/c/press/").text
         doors[person.username] = [
-            door for door in ("Start tagging", "Add a statement", "Export") if door in text
+            door for door in ("Start tagging", "Add statements", "Export") if door in text
         ]
 
     assert doors == {
         "rosa": ["Start tagging", "Export"],
-        "ada": ["Add a statement", "Export"],
+        "ada": ["Add statements", "Export"],
         "reza": ["Export"],
     }
 

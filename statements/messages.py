@@ -163,11 +163,9 @@ FAULTS: Mapping[str, StrOrPromise] = {
     "zip_name": _("“%(name)s” in the archive is not a name of an ordinary file. Rename it, or leave it out."),
     "zip_nested": _("“%(name)s” in the archive is itself an archive. Unpack it first."),
     "zip_twice": _("“%(name)s” is in the archive twice. Leave one of them out."),
-    "stray_quote": _(
-        "A quotation mark stands inside a cell here. Double it, and put the cell in quotation marks."
-    ),
     "too_long_row": _(
-        "This row is longer than %(most)s characters. Is a quotation mark not closed? Shorten it, or close it."
+        "This row is longer than %(most)s characters. Is a quotation mark not closed? Close it, or "
+        "shorten the row."
     ),
     "language": _("“%(value)s” is no language that is known here. Write a code such as en or fr."),
 }

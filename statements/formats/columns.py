@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from statements.errors import Refused
 from statements.formats.base import Record, Wrong
 
 FIELDS = ("text", "title", "language", "speaker", "published_on", "source_url", "licence", "responds_to")
@@ -67,9 +68,9 @@ def guess(columns: Sequence[str]) -> dict[str, str]:
     meant = dict.fromkeys(columns, METADATA)
     for field, names in NAMES.items():
         ranks = {_plain(name): rank for rank, name in reversed(list(enumerate(names)))}
-        known = [column for column in columns if _plain(column) in ranks]
+        known = [(ranks[name], place) for place, name in enumerate(map(_plain, columns)) if name in ranks]
         if known:
-            meant[min(known, key=lambda column: ranks[_plain(column)])] = field
+            meant[columns[min(known)[1]]] = field
     return meant
 
 
@@ -107,21 +108,22 @@ def _take_field(found: dict[str, Any], line: int, column: str, field: str, value
     text = _text(value)
     if not text.strip():
         return []
-    if field == "text":
-        found[field] = text
-        return []
-    text = text.strip()
-    if len(text) > MOST.get(field, len(text)):
-        return [Wrong(line, column, "too_long", {"most": MOST[field]})]
-    if field == "language":
-        text = text.lower().replace("_", "-")
-    if field == "source_url" and not _ADDRESS.fullmatch(text):
-        return [Wrong(line, column, "address", {"value": _short(text)})]
-    day = _date(text) if field == "published_on" else None
-    if field == "published_on" and day is None:
-        return [Wrong(line, column, "date", {"value": _short(text)})]
-    found[field] = day or text
+    try:
+        found[field] = text if field == "text" else _kept(field, text.strip())
+    except Refused as refused:
+        return [Wrong(line, column, refused.code, refused.values)]
     return []
+
+
+def _kept(field: str, text: str) -> str | date:
+    """Return a field as it is stored, or refuse it."""
+    if len(text) > MOST.get(field, len(text)):
+        raise Refused("too_long", most=MOST[field])
+    if field == "source_url" and not _ADDRESS.fullmatch(text):
+        raise Refused("address", value=_short(text))
+    if field == "published_on":
+        return _date(text)
+    return text.lower().replace("_", "-") if field == "language" else text
 
 
 def _take_metadata(metadata: dict[str, Any], line: int, column: str, value: Any) -> list[Wrong]:
@@ -146,18 +148,18 @@ def _text(value: Any) -> str:  # Any: a JSON value
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _date(text: str) -> date | None:
-    """Return the day that is meant, written before its month as in Europe; None if there is none."""
+def _date(text: str) -> date:
+    """Return the day that is meant, its number before that of the month, as in Europe."""
     if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
         year, month, day = found.groups()
     elif found := _DAY_FIRST.fullmatch(text):
         day, _sign, month, year = found.groups()
     else:
-        return None
+        raise Refused("date", value=_short(text))
     try:
         return date(int(year), int(month), int(day))
-    except ValueError:  # 30 February
-        return None
+    except ValueError as wrong:  # 30 February
+        raise Refused("date", value=_short(text)) from wrong
 
 
 def _is_empty(value: Any) -> bool:  # Any: a JSON value

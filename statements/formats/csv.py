@@ -27,6 +27,8 @@ RISKY = re.compile(rf"[\t\r\n{GUARD}]|[{UNSEEN}]*[-=+@＝＋－＠]")
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 1_000
+END = "\0"
+"""Comes behind the last line, as no text has it: as a row of its own, or behind an unclosed quote."""
 MOST_CELLS = 1_000_000  # that one line may part: more would cost more memory than the file has bytes
 LONGEST = 10_000_000
 """Characters of a row."""
@@ -77,7 +79,7 @@ def records(
 
     `lines` end as they do in the file. A column without a name is called "column 3". Rows may have fewer
     cells than there are columns; blank lines are passed over. A row can be Wrong with `too_many_cells`
-    (count, most), `stray_quote`, `too_long_row` (most) or `unclosed_quote`; the latter two end the file.
+    (count, most), `too_long_row` (most) or `unclosed_quote`; the latter two end the file.
     Raises Unreadable with `empty`, `column_twice` (column), `too_many_columns` (most) and, when it is the
     row of names that is wrong, with what is wrong there.
     """
@@ -92,7 +94,7 @@ def records(
 
 
 class _Counted:
-    """Lines as they are handed to the parser, which would hold all that follows a quote without its other half."""
+    """Lines as they are handed to the parser, which would hold all that follows an unclosed quote."""
 
     def __init__(self, lines: Iterable[str], delimiter: str, longest: int) -> None:
         self.lines, self.delimiter, self.longest = iter(lines), delimiter, longest
@@ -103,11 +105,13 @@ class _Counted:
         for line in self.lines:
             self.count += 1
             self.taken += len(line)
-            if self.taken > self.longest or (
-                len(line) > MOST_CELLS and line.count(self.delimiter) > MOST_CELLS
-            ):
+            if self.taken > self.longest or self._has_too_many_cells(line):
                 raise _TooLong
-            yield line
+            yield line.removeprefix("\ufeff") if self.count == 1 else line
+        yield END
+
+    def _has_too_many_cells(self, line: str) -> bool:
+        return len(line) > MOST_CELLS and line.count(self.delimiter) > MOST_CELLS
 
 
 class _TooLong(Exception):
@@ -116,22 +120,19 @@ class _TooLong(Exception):
 
 def _rows(lines: _Counted, delimiter: str) -> Iterator[tuple[int, list[str] | Wrong]]:
     """Yield the rows that are not blank, each with the line on which it begins."""
-    parser = csv.reader(lines, delimiter=delimiter, strict=True)
+    parser = csv.reader(lines, delimiter=delimiter)
     while True:
-        begin = lines.count + 1
-        lines.taken = 0
+        begin, lines.taken = lines.count + 1, 0
         try:
             row = next(parser)
-        except StopIteration:
-            return
         except _TooLong:
             yield begin, Wrong(begin, "", "too_long_row", {"most": lines.longest})
             return
-        except csv.Error as wrong:
-            is_open = "unexpected end" in str(wrong)
-            yield begin, Wrong(begin, "", "unclosed_quote" if is_open else "stray_quote")
-            continue
-        if row and (len(row) > 1 or row[0].strip()):
+        if row and row[-1].endswith(END):
+            if row != [END]:
+                yield begin, Wrong(begin, "", "unclosed_quote")
+            return
+        if len(row) > 1 or (row and row[0].strip()):
             yield begin, row
 
 

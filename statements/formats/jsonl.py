@@ -115,7 +115,7 @@ def _inside(value: dict[str, Any] | list[Any]) -> Iterable[Any]:  # Any: whateve
 
 
 def _lines(pieces: Iterable[str], longest: int) -> Iterator[str | None]:
-    """Yield the lines without their ends; None for one that is longer than allowed, of which nothing is kept."""
+    """Yield the lines without their ends; None for one that is too long, of which nothing is kept."""
     parts: list[str] = []
     size, is_first = 0, True
     for piece in pieces:

@@ -15,7 +15,8 @@ from markdown_it.token import Token
 MOST_LINES = 50
 """Lines of front matter."""
 
-_MOST_NESTED = 100
+_MOST_NESTED = 30
+_EMPTIED = re.compile(r"\n[ \t\n]*\n")  # lines of a paragraph on which a comment stood
 _LINE = re.compile(r"([\w][\w .-]{0,60}?)\s*:(?:\s+(.*))?", re.DOTALL)
 
 
@@ -74,10 +75,8 @@ class _Plain:
 
     def _take(self, token: Token) -> None:
         match token.type:
-            case "inline" if self.cells is not None:
-                self.cells.append(_inline(token.children or []))
             case "inline":
-                self._add(_inline(token.children or []).strip("\n"))
+                self._add_inline(_inline(token.children or []))
             case "fence" | "code_block":
                 self._add(token.content.removesuffix("\n"))
             case "bullet_list_open" | "ordered_list_open":
@@ -88,15 +87,19 @@ class _Plain:
             case "list_item_open":
                 self._begin_entry()
             case "list_item_close":
-                if self.marks:
-                    self._add("")
-                self.is_close = True
-            case "table_close":
-                self.is_close = False
+                self._end_entry()
             case "tr_open":
                 self.cells = []
             case "tr_close":
                 self._end_row()
+            case "table_close":
+                self.is_close = False
+
+    def _add_inline(self, words: str) -> None:
+        if self.cells is None:
+            self._add(_EMPTIED.sub("\n", words).strip(" \n"))
+        else:
+            self.cells.append(words)
 
     def _begin_list(self, token: Token) -> None:
         self.is_close = bool(self.numbers)
@@ -107,6 +110,10 @@ class _Plain:
         number = self.numbers[-1]
         self.marks += "- " if number is None else f"{number}. "
         self.numbers[-1] = None if number is None else number + 1
+
+    def _end_entry(self) -> None:
+        self._add("")  # where an entry has no text of its own, its mark is left
+        self.is_close = True
 
     def _end_row(self) -> None:
         cells, self.cells = self.cells or [], None
@@ -179,7 +186,6 @@ def _end_of_comment(env: MutableMapping[str, Any], text: str, start: int) -> int
 
 
 _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _MOST_NESTED}).enable("table")
-_parser.block.ruler.before(
-    "fence", "comment", _comment_block, {"alt": ["paragraph", "reference", "blockquote"]}
-)
+# A comment does not end the paragraph above it: there it is one inside of a paragraph.
+_parser.block.ruler.before("fence", "comment", _comment_block)
 _parser.inline.ruler.before("autolink", "comment", _comment)

@@ -77,8 +77,8 @@ def guess_encoding_of(pieces: Iterable[bytes]) -> str:
 def lines_of(pieces: Iterable[bytes], encoding: str, *, longest: int = LONGEST_LINE) -> Iterator[str]:
     """Yield the lines of a file that is read piece by piece, each with its end as it is in the file.
 
-    A byte order mark is dropped. Only CRLF, LF and CR end a line. Raises Unreadable as `decode` does, and with
-    the code `too_long_line` (most) for a line of more characters.
+    A byte order mark is dropped. Only CRLF, LF and CR end a line. Raises Unreadable as `decode` does, and
+    with the code `too_long_line` (most) for a line of more characters.
     """
     rest, number, is_first = "", 0, True
     for text in _decoded(pieces, encoding):

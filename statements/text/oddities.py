@@ -19,7 +19,7 @@ _MOJIBAKE = re.compile("[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’�
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FURNITURE = re.compile(
-    r"""all\ rights\ reserved | tous\ droits\ r[ée]serv[ée]s | © | \(c\)\ (?:19|20)\d\d
+    r"""all\ rights\ reserved | tous\ droits\ r[ée]serv[ée]s | (?<!Ã)© | \(c\)\ (?:19|20)\d\d
       | cookies? | privacy\ policy | politique\ de\ confidentialit[ée] | terms\ of\ (?:use|service)
       | mentions\ l[ée]gales | conditions\ g[ée]n[ée]rales
       | ^(?:about|[àa]\ propos\ d[e'’u])\s | ^(?:press|media|investor)s?\ (?:contact|relations|enquir)
@@ -36,9 +36,9 @@ _FURNITURE = re.compile(
 _HINTS = (
     "rights reserved", "droits r", "©", "(c) 19", "(c) 20", "cookie", "privacy", "confidentialit", "terms of",
     "mentions l", "conditions g", "about ", "propos d", "contact", "relations", "press ", "media ", "medias ",
-    "investor", "service de presse", "@", "tél", "tel", "phone", "fax", "+", "forward", "prospectives", "share ",
-    "partager", "follow us", "suivez", "subscribe", "abonner", "newsletter", "read more", "lire ", "skip to",
-    "aller au", "|", "›", "»",
+    "investor", "service de presse", "@", "tél", "tel", "phone", "fax", "+", "forward", "prospectives",
+    "share ", "partager", "follow us", "suivez", "subscribe", "abonner", "newsletter", "read more", "lire ",
+    "skip to", "aller au", "|", "›", "»",
 )  # fmt: skip
 """One of these stands in whatever `_FURNITURE` finds."""
 
@@ -90,7 +90,7 @@ def _longest(text: str, spans: Sequence[Span]) -> dict[str, int] | None:
 
 
 def _furniture(text: str, spans: Sequence[Span]) -> float:
-    """Return the share of characters in sentences that belong to a web page or a letterhead, not to a text."""
+    """Return the share of characters in sentences that belong to a web page or a letterhead."""
     lower = text.lower()
     if not any(word in lower for word in _HINTS):  # most texts need no closer look, which costs thirty times
         return 0.0

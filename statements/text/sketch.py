@@ -25,7 +25,7 @@ Sketch = tuple[int, ...]
 
 
 def shingles(text: str) -> set[int]:
-    """Return the hashes of all runs of three words, without case and accents; of a shorter text as a whole."""
+    """Return the hashes of all runs of three words, without case and accents; of fewer words as a whole."""
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
     words = _WORD.findall(text.casefold())

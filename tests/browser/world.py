@@ -53,6 +53,7 @@ from statements.models import (
     User,
 )
 from statements.roles import Role, Scope
+from tests.make import make_upload
 
 
 @dataclass(frozen=True)

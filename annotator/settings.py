@@ -275,7 +275,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# A statement is a text of some pages, seldom a report of some hundreds: what is larger is a mistake or an attack.
+# A statement is a text of some pages, seldom a report of hundreds: what is larger is a mistake or an attack.
 MAX_STATEMENT_BYTES = 10_000_000
 MAX_STATEMENT_SENTENCES = 100_000
 MAX_UPLOAD_BYTES = 100_000_000

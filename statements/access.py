@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from statements.models import Corpus, CorpusQuerySet, Member, Token, User
@@ -16,7 +16,7 @@ from statements.models.prepared import membership
 from statements.roles import May, Scope, rights_in, rights_of
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponseBase])
 
 USED = "annotator.rights_used"
@@ -132,7 +132,7 @@ def needs(right: str) -> Callable[[View[P]], View[P]]:
 
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             response = view(request, *args, **kwargs)
             if right not in used(request):
                 raise RuntimeError(

@@ -6,7 +6,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -76,7 +76,7 @@ class Files(FileUploadHandler):
     def file_complete(self, file_size: int) -> KeptFile:
         assert self.shelf is not None  # noqa: S101
         content = io.BufferedReader(_Part(self.shelf, self.start, file_size))
-        extra = cast("dict[str, bytes] | None", self.content_type_extra)
+        extra = self.content_type_extra
         return KeptFile(content, self.file_name, self.content_type, file_size, self.charset, extra)
 
     def upload_complete(self) -> None:

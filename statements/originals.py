@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import FileResponse
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from statements.actions.source import opened_whole, pieces_of
 from statements.models import Piece, Source
@@ -13,14 +14,19 @@ ANYTHING = "application/octet-stream"  # never a type that a browser would show
 PASTED = "pasted.txt"
 
 
-def original_of(source: Source) -> FileResponse | None:
+def original_of(source: Source) -> StreamingHttpResponse | None:
     """Return the answer that sends a file; None once it was discarded, or when it never was kept."""
     if not Piece.objects.filter(source=source.archive or source).exists():
         return None
     name = source.name.rpartition("/")[2] or PASTED
-    response = FileResponse(_bytes(source), as_attachment=True, filename=name, content_type=ANYTHING)
-    response.headers["Content-Length"] = str(source.size)
-    return response
+    return StreamingHttpResponse(
+        _bytes(source),
+        content_type=ANYTHING,
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+            "Content-Length": str(source.size),
+        },
+    )
 
 
 def _bytes(source: Source) -> Iterator[bytes]:

@@ -139,7 +139,7 @@ class _Reader:
         self.source = source
         self.found = {"statements": 0, "sentences": 0, "paragraphs": 0, "faults": 0}
         language = str(source.said.get("language", ""))
-        self.said_of_all = replace(self.defaults, **({"language": language} if language else {}))
+        self.said_of_all = replace(self.defaults, language=language or self.defaults.language)
 
     def give_up(self) -> None:
         """Forget what was read of this file but for its columns, which may have to be named."""

@@ -64,13 +64,13 @@ def check(incoming: Incoming) -> Checked:
         head = head or piece[:HEAD_BYTES]
         digest.update(piece)
         size += len(piece)
-    about = {"incoming": incoming, "name": name, "size": size, "sha256": digest.hexdigest()}
+    sha256 = digest.hexdigest()
     try:
         kind = kind_of(name, head) if name else Kind.TXT
         members = _members(incoming) if kind == Kind.ZIP else ()
     except Unreadable as problem:
-        return Checked(kind="", problem=problem, **about)
-    return Checked(kind=kind, members=members, **about)
+        return Checked(incoming, name, "", size, sha256, problem)
+    return Checked(incoming, name, kind, size, sha256, members=members)
 
 
 def _members(incoming: Incoming) -> Sequence[archives.Member]:
@@ -130,7 +130,7 @@ def opened(source: Source) -> Iterator[Callable[[], Iterator[bytes]]]:
 @contextmanager
 def opened_whole(source: Source) -> Iterator[IO[bytes]]:
     """Yield a file that was kept, as one that can be sought in; it has no name, so nothing stays of it."""
-    with tempfile.SpooledTemporaryFile(max_size=PIECE_BYTES, dir=settings.DATA_DIR) as file:
+    with tempfile.SpooledTemporaryFile(max_size=PIECE_BYTES, dir=str(settings.DATA_DIR)) as file:
         pieces = Piece.objects.filter(source=source).order_by("number").values_list("content", flat=True)
         for piece in pieces.iterator(chunk_size=1):
             file.write(bytes(piece))

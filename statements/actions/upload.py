@@ -363,7 +363,7 @@ def _move(upload: Upload, before: UploadState, after: UploadState, **also: objec
 
 
 def _record_staged(upload: Upload, *, by: User | None, at: datetime) -> None:
-    kept = upload.sources.filter(archive=None).in_order()  # type: ignore[attr-defined]  # django-stubs knows no managers of relations
+    kept = upload.sources.filter(archive=None).in_order()
     files = [{"name": name, "sha256": sha256} for name, sha256 in kept.values_list("name", "sha256")]
     detail = {"files": files[:50], "count": len(files)}
     record("staged", "upload", upload.public_id, corpus=upload.corpus, by=by, at=at, **detail)

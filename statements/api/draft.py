@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -106,6 +107,11 @@ class SourceInput(Input[None]):
         help_text="Which columns are which fields; the others go by their names.",
     )
     left_out = serializers.BooleanField(required=False, help_text="Said alone: the file is left out.")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+        if not given:
+            raise serializers.ValidationError(_("Say how the file is to be read."))
+        return given
 
     def validate_columns(self, columns: Mapping[str, str]) -> Mapping[str, str]:
         return checked_columns(columns)

@@ -149,9 +149,8 @@ class Uploads(Endpoint):
     gives = {"GET": Gives(UploadShape, rows=True), "POST": Gives(UploadShape, 201)}
 
     def get_parsers(self) -> list[Any]:  # Any: as in the framework
-        return (
-            [MultiPartParser()] if self.request and self.request.method == "POST" else super().get_parsers()
-        )
+        is_form = getattr(self.request, "method", "") == "POST"
+        return [MultiPartParser()] if is_form else super().get_parsers()
 
     def get(self, request: Request, slug: str) -> Response:
         """List the uploads of a corpus, the newest first."""

@@ -58,7 +58,7 @@ class UploadForm(AboutForm):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # forms have an attribute of that name
         label=_("Choose files, or drop them here"),
         required=False,
         allow_empty_file=True,
@@ -90,7 +90,7 @@ class UploadForm(AboutForm):
     @property
     def incoming(self) -> list[Incoming]:
         """The files that were sent, or the text as one without a name; only after `is_valid`."""
-        files: Sequence[UploadedFile] = self.cleaned_data["files"]
+        files: Sequence[UploadedFile[Any]] = self.cleaned_data["files"]
         if files:
             return [Incoming(str(file.name), file.file) for file in files if file.file]
         return [Incoming("", io.BytesIO(str(self.cleaned_data["text"]).encode("utf-8", "surrogatepass")))]

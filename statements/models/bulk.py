@@ -81,7 +81,9 @@ def insert_many(model: type[models.Model], names: Sequence[str], rows: Sequence[
                     copy.write_row(ready(row))
             return
         places = ", ".join(["%s"] * len(fields))
-        cursor.executemany(INSERT.format(table=table, columns=columns, places=places), map(ready, rows))
+        cursor.executemany(
+            INSERT.format(table=table, columns=columns, places=places), [ready(row) for row in rows]
+        )
 
 
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.ForeignKey)
@@ -101,7 +103,7 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def store_statements(upload: Upload, first: int, last: int, *, segmenter: str, at: datetime) -> None:
     """Make statements of those drafts to be stored that have these numbers: they never leave the database."""
-    values = [
+    values: list[Any] = [
         upload.corpus_id,
         segmenter,
         connection.ops.adapt_datetimefield_value(at),

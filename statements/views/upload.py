@@ -233,7 +233,7 @@ def _staged(request: HttpRequest, upload: Upload) -> dict[str, object]:
         "page": page,
         "rows": rows_of(Draft.objects.filter(pk__in=[draft.pk for draft in page])),
     }
-    if sums.shown[Show.ALL] == 1 and len(context["rows"]) == 1:
+    if sums.shown[Show.ALL] == 1 and len(page) == 1:
         single = page[0]
         spans = spans_of(single)[:SENTENCES_SHOWN]
         context |= {

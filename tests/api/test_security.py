@@ -20,6 +20,7 @@ from tests.make import (
     make_member,
     make_statement,
     make_token,
+    make_upload,
     member,
     new_key,
     sentences_of,
@@ -70,7 +71,11 @@ def make_places() -> dict[str, dict[str, str]]:
         statement = make_statement(f"There was {place.slug}. And more.", corpus=place)
         sentence = sentences_of(statement)[0]
         tag(sentence, rosa, "rebuttal", comment="SECRET")
+        upload = make_upload(f"What waits in {place.slug}.", corpus=place)
         found[place.slug] = {
+            "upload": upload.public_id,
+            "file": "1",
+            "draft": str(upload.drafts.get().number),
             "slug": place.slug,
             "pseudonym": member(rosa, place).pseudonym,
             "statement": statement.public_id,
@@ -81,8 +86,10 @@ def make_places() -> dict[str, dict[str, str]]:
 
 
 def at(path: str, place: dict[str, str]) -> str:
-    kind = "statement" if "/statements/" in path else "sentence"
-    return path.format(**place, public_id=place[kind])
+    rooms = [room for room in ("uploads", "statements") if f"/{room}/" in path]
+    kind = rooms[0][:-1] if rooms else "sentence"
+    number = place["file" if "/files/" in path else "draft"]
+    return path.format(**place, public_id=place[kind], number=number)
 
 
 def send(client: Client, verb: str, path: str, body: object = None, **more: object):
@@ -360,7 +367,14 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("path", "verb"), BODIES)
+DETAILS = [
+    "/api/v1/statements/{public_id}/",
+    "/api/v1/corpora/{slug}/uploads/{public_id}/statements/{number}/",
+]
+CONFIRMS = ("/api/v1/corpora/{slug}/uploads/{public_id}/", "post")  # an empty body is a plain yes
+
+
+@pytest.mark.parametrize(("path", "verb"), [case for case in BODIES if case.values != CONFIRMS])
 def test_odd_bodies_are_the_senders_mistake(connect, boss, places, path, verb):
     client, address = connect(boss), at(path, places["press"])
     before, nothing_asked = counts(), []
@@ -386,6 +400,7 @@ def test_odd_bodies_are_the_senders_mistake(connect, boss, places, path, verb):
         ("/api/v1/corpora/{slug}/annotations/", b"[]"),
         ("/api/v1/corpora/{slug}/", b""),
         ("/api/v1/corpora/{slug}/", b"{}"),
+        *((path, body) for path in DETAILS for body in (b"", b"{}")),
     }
 
 
@@ -399,7 +414,10 @@ def test_whatever_a_client_accepts_it_is_told_in_json(connect, boss, accept):
 # --- Caching ---
 
 
-@pytest.mark.parametrize(("path", "verb"), [case for case in READS if "export" not in case.values[0]])
+STREAMED = ("export/", "/files/{number}/")
+
+
+@pytest.mark.parametrize(("path", "verb"), [case for case in READS if not case.values[0].endswith(STREAMED)])
 def test_what_was_read_is_not_sent_again(connect, boss, places, path, verb):
     client, address = connect(boss), at(path, places["press"])
 

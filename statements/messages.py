@@ -142,7 +142,7 @@ FAULTS: Mapping[str, StrOrPromise] = {
     "no_text": _("There is no text in this row. Fill it in, or take the row out."),
     "not_a_number": _("“%(value)s” is not a number that can be kept. Write it as text, in quotes."),
     "not_a_zip": _("The file cannot be read as a zip archive. Pack it again."),
-    "not_an_object": _('This line is not a JSON object. Write it as {"text": …}.'),
+    "not_an_object": _('This line is not a JSON object such as `{"text": "…"}`.'),
     "not_json": _("This line is not JSON (%(why)s). Correct it there."),
     "not_plain": _("This holds a list or an object where a text or a number should be. Write it as text."),
     "too_deep": _("This is nested more than %(most)s deep. Make it flatter."),

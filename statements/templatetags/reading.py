@@ -72,7 +72,7 @@ def amount(statements: int, sentences: int) -> str:
         "count": number(statements)
     }
     spans = ngettext("%(count)s sentence", "%(count)s sentences", sentences) % {"count": number(sentences)}
-    return _("%(statements)s, %(sentences)s") % {"statements": texts, "sentences": spans}
+    return f"{texts}, {spans}"
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django.test import Client
 
 from statements.api.description import openapi
 from statements.errors import Refused
-from statements.messages import SENTENCES
+from statements.messages import FAULTS, SENTENCES
 from statements.problems import status_of
 from tests.live import ROOT, Server
 
@@ -25,8 +25,6 @@ PAGES_ONLY = {
     # Refusals of pages and commands that no endpoint can meet.
     "link_ended",
     "link_not_yours",
-    "not_staged",
-    "not_stored",
     "nothing_to_redo",
     "nothing_to_undo",
     "token_corpus",
@@ -40,6 +38,7 @@ PAGES_ONLY = {
     "own_standing",
     "wrong_password",
 }
+WHOLE_FILES = {"kind", "disguised", "not_a_zip"}  # that no file of an upload can be read ends the request
 OF_THE_FRAMEWORK = {
     "not_authenticated": 401,
     "authentication_failed": 401,
@@ -63,10 +62,12 @@ def told_problems() -> dict[str, int]:
 
 
 def test_the_table_of_problems_is_whole():
-    ours = {code: status_of(Refused(code)) for code in SENTENCES if code not in PAGES_ONLY}
+    whole = {code for code in FAULTS if code.startswith("zip_") or code in WHOLE_FILES}
+    ours = {code: status_of(Refused(code)) for code in {*SENTENCES, *whole} if code not in PAGES_ONLY}
 
     assert told_problems() == {**ours, **OF_THE_FRAMEWORK}
     assert set(SENTENCES) >= PAGES_ONLY
+    assert [code for code in FAULTS if f"`{code}`" not in DOCS] == []
 
 
 def test_the_documentation_names_every_address_and_filter():

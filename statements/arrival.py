@@ -76,8 +76,9 @@ class Files(FileUploadHandler):
     def file_complete(self, file_size: int) -> KeptFile:
         assert self.shelf is not None  # noqa: S101
         content = io.BufferedReader(_Part(self.shelf, self.start, file_size))
-        extra = self.content_type_extra
-        return KeptFile(content, self.file_name, self.content_type, file_size, self.charset, extra)
+        return KeptFile(
+            content, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra
+        )
 
     def upload_complete(self) -> None:
         if self.shelf:
@@ -162,6 +163,7 @@ def _folder() -> str:
 
 
 def _pieces(stream: Stream, length: int, clock: Callable[[], float]) -> Iterator[bytes]:
+    grace, pace = settings.SENDING_GRACE_SECONDS, settings.SLOWEST_BYTES_A_SECOND
     began, arrived = clock(), 0
     piece = bytearray()
     while arrived < length:
@@ -170,7 +172,7 @@ def _pieces(stream: Stream, length: int, clock: Callable[[], float]) -> Iterator
             raise CutShort
         arrived += len(little)
         seconds = clock() - began
-        if seconds > settings.SENDING_GRACE_SECONDS and arrived < settings.SLOWEST_BYTES_A_SECOND * seconds:
+        if seconds > grace and arrived < pace * seconds:
             raise TooSlow
         piece += little
         if len(piece) >= PIECE_BYTES:

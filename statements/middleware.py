@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -29,6 +30,7 @@ DRAINED_BYTES = 64_000_000
 LARGE_BODIES = re.compile(r"/(c/[-\w]+/upload|api/v1/corpora/[-\w]+/uploads)/", re.ASCII)
 # Kept free beside a large body: its files are kept once more while they are read, and there is a database.
 ROOM_BYTES = 200_000_000
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 SESSION_KEY = re.compile(r"[0-9a-z]+")  # as Django makes them
 
 
@@ -147,7 +149,11 @@ def _refusal(
         return too_slow(request)
     except (CutShort, UnreadablePostError) as broken:
         return bad_request(request, broken)
-    except (NoPlace, OSError):  # the disk can fill up meanwhile
+    except NoPlace:
+        return busy(request)
+    except OSError as wrong:
+        if wrong.errno not in DISK_FULL:
+            raise
         return busy(request)
     return None
 

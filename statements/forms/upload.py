@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from statements.actions.source import Incoming
@@ -123,7 +124,7 @@ class SourceForm(forms.Form):
         self.columns: list[str] = source.found.get("columns", []) if source.kind in TABLES else []
         for place, column in enumerate(self.columns):
             self.fields[f"column-{place}"] = forms.ChoiceField(
-                label=column,
+                label=format_html("<bdi>{}</bdi>", column),  # a name of theirs, not a word of ours
                 choices=list(MEANINGS.items()),
                 initial=source.found.get("mapping", {}).get(column, METADATA),
             )

@@ -39,7 +39,7 @@ from statements.actions.member import add_person, remove, renew_link, set_roles
 from statements.actions.resplit import split_sentence
 from statements.actions.scheme import publish, texts_of
 from statements.actions.statement import Details
-from statements.actions.upload import add_text
+from statements.actions.upload import add_text, withdraw
 from statements.actions.user import add_user, issue_token
 from statements.models import (
     Annotation,
@@ -53,7 +53,7 @@ from statements.models import (
     User,
 )
 from statements.roles import Role, Scope
-from tests.make import make_upload
+from tests.make import bring, make_upload, store
 
 
 @dataclass(frozen=True)
@@ -282,9 +282,25 @@ def _pending(press: Corpus, ada: User) -> dict[str, str]:
     details = Details(title="A text that nobody has stored", language="en", speaker="Helix Mobility")
     text = "We stopped the line. It is safe.\n\nWe will say when it starts again."
     staged = make_upload(text, corpus=press, name="waiting.txt", by=ada, at=timezone.now(), **vars(details))
+    files = {
+        "réponse.txt": "Nous avons répondu à la lettre.\n\nIl n’y a rien à cacher.",
+        "again.txt": text,
+        "table.csv": "Titre;Texte;Date\nUn;Nous nions tout.;2023-06-05\nDeux;;hier\n",
+        "broken.txt": b"caf\x81\x8d",
+    }
+    several = bring(files, corpus=press, by=ada, at=timezone.now())
+    taken_in = store(make_upload("What was stored.", corpus=press, by=ada), by=ada, at=timezone.now())
+    withdraw(taken_in, by=ada, at=timezone.now())
     invited = Member.objects.get(corpus=press, user__username="ivan")
     secret = renew_link(invited, by=ada, at=timezone.now())
-    return {"upload": staged.public_id, "secret": secret, "ended": "a-link-that-was-used"}
+    return {
+        "upload": staged.public_id,
+        "several": several.public_id,
+        "draft": str(several.drafts.in_order()[0].number),
+        "taken back": taken_in.public_id,
+        "secret": secret,
+        "ended": "a-link-that-was-used",
+    }
 
 
 def _walk(boss: User) -> tuple[dict[str, User], dict[str, str]]:

@@ -100,7 +100,7 @@ def stored() -> None:
 
 def _statements(corpus: Corpus, lengths: list[int]) -> list[Statement]:
     upload = Upload.objects.create(corpus=corpus, state=UploadState.STORED, created_at=NOON, settled_at=NOON)
-    source = Source.objects.create(upload=upload, name="bench.txt", content=b"", sha256="", encoding="utf-8")
+    source = Source.objects.create(upload=upload, name="bench.txt", encoding="utf-8")
     statements = [
         Statement(
             corpus=corpus,

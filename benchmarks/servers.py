@@ -129,13 +129,14 @@ def serve_bare(database: Database, folder: Path, *, names: Sequence[str], like: 
         password = secrets.token_urlsafe(12)
         environment = _environment(folder, **variables)
         _said([sys.executable, "-m", "benchmarks.bare", *names], environment, stdin=f"{password}\n")
-        words: list[str] = like.roots[0].cmdline()
-        command = [
+        *words, processes = like.roots[0].cmdline()
+        web = [
             word.replace("annotator.wsgi:", "benchmarks.bare:").replace(
                 f"--port={like.port}", f"--port={environment['PORT']}"
             )
-            for word in words
+            for word in json.loads(processes)["web server"]
         ]
+        command = [*words, json.dumps({"web server": web})]  # it has no jobs, and so no worker
         with _running(command, environment) as process:
             yield _server(process, database, password, environment)
 

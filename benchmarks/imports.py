@@ -1,7 +1,7 @@
 """Measure uploads beside the bare reference: the same rows by COPY or executemany, and reading the same file.
 
-Files go in over HTTP, as anybody's program sends them: a dry run, a yes, and then until all is visible. Prints
-one JSON document; ends with 1 when a target is missed, and names it there. Memory is that of all processes of
+Files go in over HTTP, as anybody's program sends them: a dry run, a yes, and then until all is visible.
+Prints one JSON document; ends with 1 when a target is missed, and names it there. Memory is that of all processes of
 the product together, above what they take idle; on PostgreSQL without the database's.
 """
 
@@ -48,7 +48,39 @@ GROWTH_ROUNDS = 3
 SHORT = 20_000
 SIZES = (10_000, 100_000)  # sentences of one statement, and statements of ten sentences each
 TEN = 10
-WORDS = ["the", "company", "denies", "that", "losses", "were", "hidden", "from", "regulators", "and", "will", "publish", "its", "books", "soon", "after", "we", "have", "spoken", "with", "all", "of", "our", "staff", "about", "matters", "of", "law", "that", "concern", "them"]
+WORDS = [
+    "the",
+    "company",
+    "denies",
+    "that",
+    "losses",
+    "were",
+    "hidden",
+    "from",
+    "regulators",
+    "and",
+    "will",
+    "publish",
+    "its",
+    "books",
+    "soon",
+    "after",
+    "we",
+    "have",
+    "spoken",
+    "with",
+    "all",
+    "of",
+    "our",
+    "staff",
+    "about",
+    "matters",
+    "of",
+    "law",
+    "that",
+    "concern",
+    "them",
+]
 
 Report = dict[str, Any]  # JSON
 
@@ -102,8 +134,8 @@ class Client:
         self.ask("corpora/", "POST", json.dumps({"slug": slug, "name": slug}).encode(), "application/json")
         return slug
 
-    def bring(self, name: str, content: bytes) -> tuple[float, Report]:
-        """Send a file to a new corpus, look, say yes; return the seconds until all was visible, and the report."""
+    def bring(self, name: str, content: bytes) -> float:
+        """Send a file to a new corpus, look, say yes; return the seconds until all was visible."""
         path = f"corpora/{self.corpus()}/uploads/"
         body, kind = multipart(name, content)
         began = perf_counter()
@@ -111,8 +143,8 @@ class Client:
         mine = f"{path}{sent['id']}/"
         self._until(mine, "staged")
         self.ask(mine, "POST", b"{}", "application/json")
-        report = self._until(mine, "stored")
-        return perf_counter() - began, report
+        self._until(mine, "stored")
+        return perf_counter() - began
 
     def _until(self, path: str, state: str) -> Report:
         while (report := self.ask(path))["state"] != state:
@@ -243,7 +275,7 @@ def measure(base: Database, server: Server) -> tuple[dict[str, float], Report]:
         ratios, seconds, bare = [], [], []
         for _round in range(ROUNDS):
             content = table(SHORT, 1, chance)
-            took, _report = client.bring("short.csv", content)
+            took = client.bring("short.csv", content)
             beside = reference(base, server, content)
             seconds.append(took)
             bare.append(beside)
@@ -259,7 +291,7 @@ def measure(base: Database, server: Server) -> tuple[dict[str, float], Report]:
             times = {size: [] for size in SIZES}
             for _round in range(GROWTH_ROUNDS if name.startswith("sentences") else 1):
                 for size in SIZES:
-                    times[size].append(client.bring(*make(size))[0])
+                    times[size].append(client.bring(*make(size)))
                     tell(f"{size} {name}: {times[size][-1]:.2f} s")
             small, large = (median(times[size]) for size in SIZES)
             figures[f"growth exponent, {name}"] = log(large / small) / log(SIZES[1] / SIZES[0])

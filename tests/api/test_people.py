@@ -363,7 +363,8 @@ def nested(depth: int) -> object:
         ({"public_id": "2" * 12}, "invalid", {"public_id"}),
     ],
 )
-def test_a_statement_that_cannot_be_is_not_added(connect, corpus, ada, wrong, kind, names):
+def test_a_statement_that_cannot_be_is_not_added(connect, corpus, ada, settings, wrong, kind, names):
+    settings.MAX_STATEMENT_BYTES = 1_000_000
     response = send(connect(ada), "post", f"{PRESS}statements/", {**TEXT, **wrong})
 
     assert problem(response)[2] == f"urn:annotator:problem:{kind}"

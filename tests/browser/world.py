@@ -44,6 +44,7 @@ from statements.actions.user import add_user, issue_token
 from statements.models import (
     Annotation,
     Corpus,
+    Draft,
     Member,
     Scheme,
     Sentence,
@@ -175,6 +176,7 @@ def _written() -> list[str]:
         *Corpus.objects.values_list("name"),
         *User.objects.values_list("name", "username"),
         *Statement.objects.values_list("title", "speaker", "responds_to", "licence", "source_url"),
+        *Draft.objects.values_list("title", "speaker"),
         *Annotation.objects.values_list("comment"),
     ]
     return sorted({text for row in rows for text in row if text})
@@ -408,7 +410,7 @@ def _credential() -> dict[str, object]:
 
 def _decide(press: Corpus, people: dict[str, User]) -> None:
     """Rosa has begun, Ben is further, Fiona has said something on the first statement only."""
-    statements = list(Statement.objects.filter(corpus=press).order_by("pk"))
+    statements = list(Statement.objects.visible().of(press).in_order())
     for number, statement in enumerate(statements[:6]):
         _decide_all(statement, people["rosa"], most=4 if number == 5 else None)
     for number, statement in enumerate(statements[:9]):

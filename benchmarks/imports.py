@@ -1,8 +1,8 @@
-"""Measure uploads beside the bare reference: the same rows by COPY or executemany, and reading the same file.
+"""Measure uploads beside the bare reference: the same rows by COPY or executemany, and the file read.
 
 Files go in over HTTP, as anybody's program sends them: a dry run, a yes, and then until all is visible.
-Prints one JSON document; ends with 1 when a target is missed, and names it there. Memory is that of all processes of
-the product together, above what they take idle; on PostgreSQL without the database's.
+Prints one JSON document; ends with 1 when a target is missed, and names it there. Memory is that of all
+processes of the product together, above what they take idle; on PostgreSQL without the database's.
 """
 
 from __future__ import annotations

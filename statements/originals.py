@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from statements.actions.source import opened_whole, pieces_of
+from statements.actions.source import content_of
 from statements.models import Piece, Source
 
 ANYTHING = "application/octet-stream"  # never a type that a browser would show
@@ -20,15 +18,10 @@ def original_of(source: Source) -> StreamingHttpResponse | None:
         return None
     name = source.name.rpartition("/")[2] or PASTED
     return StreamingHttpResponse(
-        _bytes(source),
+        content_of(source),
         content_type=ANYTHING,
         headers={
             "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
             "Content-Length": str(source.size),
         },
     )
-
-
-def _bytes(source: Source) -> Iterator[bytes]:
-    with opened_whole(source.archive or source) as file:
-        yield from pieces_of(file, source)

@@ -139,6 +139,11 @@ def done(upload: Upload, *, at: datetime = NOON) -> Upload:
     return Upload.objects.select_related("corpus", "by").get(pk=upload.pk)
 
 
+def problems(upload: Upload) -> list[str | None]:
+    """Why its files cannot be read as a whole: a code each, None where they can."""
+    return [source.problem and source.problem["code"] for source in upload.sources.in_order()]
+
+
 def store(upload: Upload, *, by: User | None = None, at: datetime = LATER, **how: bool) -> Upload:
     """The upload after somebody has confirmed it and the worker has stored it."""
     confirm(upload, by=by, at=at, **how)

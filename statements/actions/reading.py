@@ -19,7 +19,7 @@ from statements.actions.compare import NOTHING, Comparer, Likeness, Text, compar
 from statements.actions.draft import SURE, Proposed, Seeming, merged, packed_spans, propose
 from statements.actions.job import Progress
 from statements.actions.source import as_problem, opened_whole, pieces_of
-from statements.actions.statement import Details, draw, from_json
+from statements.actions.statement import ABOUT, Details, draw, from_json
 from statements.actions.sweep import drop_drafts
 from statements.errors import Refused, Unreadable
 from statements.formats import csv, jsonl, markdown
@@ -44,9 +44,6 @@ LONGEST_HEADING = 120
 SHORT, MUCH = 80, 4_000  # characters of a text that alone tells little of its language, and of many that do
 WORD = re.compile(r"[^\W\d_]{3}")
 DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
-ABOUT = (
-    "title", "language", "speaker", "published_on", "source_url", "licence", "responds_to", "metadata",
-)  # fmt: skip
 COLUMNS = (
     "upload_id", "public_id", "source_id", "number", "line", "text", "fold", "sketch", *ABOUT, "detected",
     "spans", "sentences", "oddities", *Likeness._fields, "left_out",
@@ -94,6 +91,7 @@ def _read_source(reader: _Reader, source: Source, file: IO[bytes]) -> None:
         _forget(source)
         reader.give_up()
         problem = as_problem(refusal)
+    reader.finished += source.size
     with writing():
         found = {"encoding": encoding, "sha256": sha256, "found": reader.found, "problem": problem}
         Source.objects.filter(pk=source.pk).update(**found)
@@ -156,7 +154,6 @@ class _Reader:
             self._read_table(pieces, encoding)
         else:
             self._read_text(pieces, encoding)
-        self.finished += self.source.size
 
     def _read_text(self, pieces: Pieces, encoding: str) -> None:
         if self.source.size > settings.MAX_STATEMENT_BYTES:

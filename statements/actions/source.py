@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -21,6 +21,7 @@ from statements.models.writing import writing
 
 HEAD_BYTES = 512  # that tell what a file is
 READ_BYTES = 65_536
+LONGEST_NAME = 255  # characters
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a name must not hold: control characters, and those that turn the direction of writing."""
 
@@ -54,7 +55,7 @@ class Checked:
 def plain_name(name: str) -> str:
     """Return the name of a file as it is shown: the last part of a path, without unseen characters."""
     last = re.split(r"[/\\]", name)[-1]
-    return UNSEEN.sub("\ufffd", last)[-255:]
+    return UNSEEN.sub("\ufffd", last)[-LONGEST_NAME:]
 
 
 def check(incoming: Incoming) -> Checked:
@@ -108,11 +109,14 @@ def _row(checked: Checked) -> dict[str, object]:
 
 
 def _member(archive: Source, member: archives.Member, number: int) -> Source:
+    name = member.name[-LONGEST_NAME:]
     about = {"upload_id": archive.upload_id, "archive": archive, "number": number, "size": member.size}
     try:
-        return Source(name=member.name[-255:], kind=kind_of(member.name, b""), **about)
+        if name != member.name:  # by a part of its name it could not be found again
+            raise Unreadable("zip_name", name=name)
+        return Source(name=name, kind=kind_of(name, b""), **about)
     except Unreadable as problem:
-        return Source(name=member.name[-255:], kind="", problem=as_problem(problem), **about)
+        return Source(name=name, kind="", problem=as_problem(problem), **about)
 
 
 def as_problem(refusal: Refused) -> dict[str, object]:
@@ -120,11 +124,10 @@ def as_problem(refusal: Refused) -> dict[str, object]:
     return {"code": refusal.code, "values": refusal.values}
 
 
-@contextmanager
-def opened(source: Source) -> Iterator[Callable[[], Iterator[bytes]]]:
-    """Yield what gives the bytes of a file from its beginning, as often as it is asked."""
+def content_of(source: Source) -> Iterator[bytes]:
+    """Yield the bytes of a file as it came, piece by piece."""
     with opened_whole(source.archive or source) as file:
-        yield lambda: pieces_of(file, source)
+        yield from pieces_of(file, source)
 
 
 @contextmanager

@@ -36,6 +36,9 @@ class Details:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+ABOUT = tuple(field.name for field in fields(Details))
+
+
 @transaction.atomic
 def add_statement(
     source: Source, text: str, details: Details, spans: Sequence[Span], *, at: datetime
@@ -101,7 +104,7 @@ def correct_statement(statement: Statement, details: Details, *, by: User, at: d
 
 
 def details_of(text: Statement | Draft) -> Details:
-    return Details(**{field.name: getattr(text, field.name) for field in fields(Details)})
+    return Details(**{name: getattr(text, name) for name in ABOUT})
 
 
 def fields_of(details: Details) -> dict[str, Any]:  # Any: what the fields of a statement take

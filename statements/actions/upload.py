@@ -247,7 +247,7 @@ def confirm(upload: Upload, *, by: User | None, at: datetime, without_faults: bo
     """
     if Upload.objects.filter(pk=upload.pk, state__in=[UploadState.STORING, UploadState.STORED]).exists():
         return None
-    if not without_faults and (count := faults_of(upload)):
+    if not without_faults and (count := Source.objects.filter(upload=upload).fault_count()):
         raise Refused("has_faults", count=count)
     if not Draft.objects.filter(upload=upload).to_store().exists():
         raise Refused("nothing_to_store")
@@ -264,12 +264,6 @@ def go_on(upload: Upload, *, at: datetime) -> Job | None:
         discarded = {"settled_at": at, "problem": as_problem(refusal)}
         Upload.objects.move(upload, before=UploadState.STAGED, after=UploadState.DISCARDED, **discarded)
         return None
-
-
-def faults_of(upload: Upload) -> int:
-    """Return how many rows, and files as a whole, cannot be read."""
-    kept = Source.objects.filter(upload=upload, left_out=False).values_list("problem", "found")
-    return sum(found.get("faults", 0) + (problem is not None) for problem, found in kept)
 
 
 def make_visible(upload: Upload, *, by: User | None, at: datetime, first: Statement, **counts: int) -> None:

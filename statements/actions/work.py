@@ -75,9 +75,13 @@ def _end(progress: Progress, state: JobState, *, problem: Refused | None = None)
     """Close a job that did not do what it should, and bring its upload to rest."""
     job, at = progress.job, progress.clock()
     why = as_problem(problem) if problem else None
-    with writing():
-        end(job, state, at=at)
-        undo_begun(job.upload, job.kind, at=at, problem=why)
+    try:
+        with writing():
+            end(job, state, at=at)
+            undo_begun(job.upload, job.kind, at=at, problem=why)
+    except Overtaken:
+        log.warning("%s went on with another worker.", job)
+        return
     clean(job.upload)
     if problem is not None and problem.code == "came_in_meanwhile":
         compare(job.upload)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -61,7 +62,7 @@ class Drafts(Endpoint):
         upload = _upload(request, slug, public_id)
         show = Show(self.filters.get("show", ""))
         listing = Listing(
-            drafts_shown(upload, show).select_related("source", "same_as", "near"),
+            drafts_shown(upload, show).with_likeness(),
             ("number",),
             name=lambda draft: str(draft.number),
             find=lambda number: Draft.objects.filter(upload=upload).get(number=int(number)),
@@ -152,19 +153,14 @@ def _upload(request: Request, slug: str, public_id: str) -> Upload:
 
 def _draft(request: Request, slug: str, public_id: str, number: int) -> Draft:
     upload = _upload(request, slug, public_id)
-    drafts = Draft.objects.filter(upload=upload).select_related("source", "same_as", "near")
-    found = drafts.filter(number=number).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Draft.objects.with_likeness(), upload=upload, number=number)
     found.upload = upload
     return found
 
 
 def _source(request: Request, slug: str, public_id: str, number: int) -> Source:
     upload = _upload(request, slug, public_id)
-    found = Source.objects.filter(upload=upload, number=number).select_related("archive").first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Source.objects.select_related("archive"), upload=upload, number=number)
     found.upload = upload
     return found
 

@@ -17,7 +17,7 @@ from statements import jobs
 from statements.access import fetch, reader
 from statements.actions import upload as acts
 from statements.actions.source import Incoming
-from statements.actions.statement import Details
+from statements.actions.statement import ABOUT, Details
 from statements.api.endpoint import Endpoint, Gives, Takes
 from statements.api.errors import answer
 from statements.api.inputs import Input, Key, Language, ListQuery, Metadata, taken
@@ -106,18 +106,8 @@ class UploadInput(Input[Details]):
 
     @property
     def details(self) -> Details:
-        names = (
-            "title",
-            "language",
-            "speaker",
-            "published_on",
-            "source_url",
-            "licence",
-            "responds_to",
-            "metadata",
-        )
         given = self.validated_data
-        return Details(**{name: given[name] for name in names if name in given})
+        return Details(**{name: given[name] for name in ABOUT if name in given})
 
     @property
     def said(self) -> dict[str, object]:
@@ -215,7 +205,7 @@ class OneUpload(Endpoint):
         """
         upload = _fetch(request, slug, public_id)
         by, at = reader(request), timezone.now()
-        if upload.state in (UploadState.READING, UploadState.STORING):
+        if upload.is_busy:
             acts.cancel(upload, by=by, at=at)
         elif upload.state == UploadState.STAGED:
             acts.discard(upload, by=by, at=at)
@@ -242,8 +232,7 @@ def _done(upload: Upload, *, status: int = 201) -> Response:
         refusal = Refused(upload.problem["code"], **upload.problem.get("values", {}))
         report = as_json(upload, files=True)
         return answer(status_of(refusal), sentence_for(refusal), code=refusal.code, upload=report)
-    is_waiting = upload.state in (UploadState.READING, UploadState.STORING)
-    response = Response(as_json(upload, files=True), status=202 if is_waiting else status)
+    response = Response(as_json(upload, files=True), status=202 if upload.is_busy else status)
     response.headers["Location"] = f"/api/v1/corpora/{upload.corpus.slug}/uploads/{upload.public_id}/"
     return response
 

@@ -11,7 +11,7 @@ from statements.models.annotation import (
     State,
 )
 from statements.models.corpus import Corpus, CorpusQuerySet, Member, Mending
-from statements.models.draft import Draft, Fault
+from statements.models.draft import Draft, DraftQuerySet, Fault
 from statements.models.event import Event
 from statements.models.gold import Gold, GoldSource
 from statements.models.job import Job, JobKind, JobState, Worker
@@ -30,6 +30,7 @@ __all__ = [
     "Corpus",
     "CorpusQuerySet",
     "Draft",
+    "DraftQuerySet",
     "Event",
     "Fault",
     "FlagAnswer",

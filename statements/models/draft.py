@@ -24,6 +24,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Those that were not left out, alone or with their file."""
         return self.filter(left_out=False, source__left_out=False)
 
+    def left_out(self) -> DraftQuerySet:
+        return self.filter(Q(left_out=True) | Q(source__left_out=True))
+
+    def with_likeness(self) -> DraftQuerySet:
+        """Each with its file and the statements that it is like."""
+        return self.select_related("source", "same_as", "near")
+
     def doubles(self) -> DraftQuerySet:
         return self.exclude(same_as=None, same_as_number=None)
 
@@ -35,10 +42,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.exclude(oddities=[])
 
 
-def Visible(kind: type[Statement]) -> models.ForeignKey[Statement | None, Statement | None]:  # noqa: N802
+def visible_statement() -> models.ForeignKey[Statement | None, Statement | None]:
     """A statement that is visible, and so is never removed: nothing has to be looked up by it."""
     return models.ForeignKey(
-        kind, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+        Statement, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
     )
 
 
@@ -71,9 +78,9 @@ class Draft(models.Model):
     spans = models.JSONField()
     sentences = models.PositiveIntegerField()
     oddities = models.JSONField(default=list)
-    same_as = Visible(Statement)
+    same_as = visible_statement()
     same_as_number = models.PositiveIntegerField(null=True)
-    near = Visible(Statement)
+    near = visible_statement()
     near_number = models.PositiveIntegerField(null=True)
     share = models.FloatField(null=True)
     left_out = models.BooleanField(default=False)

@@ -95,6 +95,11 @@ class Upload(models.Model):
         return f"{self._meta.verbose_name} {self.public_id}"
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a job is at it, or waits to be."""
+        return self.state in (UploadState.READING, UploadState.STORING)
+
+    @property
     def is_visible(self) -> bool:
         return self.state == UploadState.STORED and self.withdrawn_at is None
 
@@ -103,6 +108,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def in_order(self) -> SourceQuerySet:
         """As they came: an archive, then its members."""
         return self.order_by("number")
+
+    def fault_count(self) -> int:
+        """How many rows, and files as a whole, cannot be read; those that were left out do not count."""
+        kept = self.filter(left_out=False).values_list("problem", "found")
+        return sum(found.get("faults", 0) + (problem is not None) for problem, found in kept)
 
     def to_read(self) -> SourceQuerySet:
         """Those that hold texts, as far as they were not left out."""

@@ -13,13 +13,13 @@ from statements.models import (
     Annotation,
     Corpus,
     Draft,
+    DraftQuerySet,
     Fault,
     Job,
     Sentence,
     Source,
     Statement,
     Upload,
-    UploadState,
 )
 from statements.text.spans import Span, by_paragraph
 
@@ -97,17 +97,15 @@ def sums_of(upload: Upload) -> Sums:
     drafts = Draft.objects.filter(upload=upload)
     stored = drafts.to_store().aggregate(statements=Count("pk"), sentences=Sum("sentences"))
     shown = {show: drafts_shown(upload, show).count() for show in Show}
-    kept = Source.objects.filter(upload=upload, left_out=False).values_list("problem", "found")
-    faults = sum(found.get("faults", 0) + (problem is not None) for problem, found in kept)
+    faults = Source.objects.filter(upload=upload).fault_count()
     return Sums(stored["statements"], stored["sentences"] or 0, shown, faults)
 
 
-def drafts_shown(upload: Upload, show: Show) -> QuerySet[Draft]:
+def drafts_shown(upload: Upload, show: Show) -> DraftQuerySet:
     drafts = Draft.objects.filter(upload=upload)
-    if show == Show.OUT:
-        return drafts.exclude(pk__in=drafts.taken_in().values("pk"))
     among = {
         Show.ALL: drafts,
+        Show.OUT: drafts.left_out(),
         Show.ODD: drafts.taken_in().with_oddities(),
         Show.DOUBLE: drafts.taken_in().doubles(),
         Show.NEAR: drafts.taken_in().near(),
@@ -115,9 +113,9 @@ def drafts_shown(upload: Upload, show: Show) -> QuerySet[Draft]:
     return among[show]
 
 
-def rows_of(drafts: QuerySet[Draft]) -> list[Coming]:
+def rows_of(drafts: DraftQuerySet) -> list[Coming]:
     """Return drafts as the list shows them, without their texts: a query for them and what they are like."""
-    found = drafts.order_by("number").defer("text", "spans").select_related("source", "same_as", "near")
+    found = drafts.in_order().defer("text", "spans").with_likeness()
     return [
         Coming(
             number=draft.number,
@@ -141,10 +139,10 @@ def rows_of(drafts: QuerySet[Draft]) -> list[Coming]:
 
 def files_of(upload: Upload) -> list[File]:
     """Return the files of an upload in order, those in archives behind their archive: two queries."""
-    first = Fault.objects.order_by("pk")
+    first = Fault.objects.order_by("pk")[:SHOWN_FAULTS]
     sources = Source.objects.filter(upload=upload).in_order().select_related("archive")
     with_faults = sources.prefetch_related(Prefetch("faults", first, to_attr="first_faults"))
-    return [File(source, source.first_faults[:SHOWN_FAULTS]) for source in with_faults]  # type: ignore[attr-defined]  # by to_attr
+    return [File(source, source.first_faults) for source in with_faults]  # type: ignore[attr-defined]  # by to_attr
 
 
 def paragraphs_of(text: str, spans: Sequence[Span]) -> list[list[str]]:
@@ -178,8 +176,3 @@ def at_stake(upload: Upload) -> AtStake:
     sentences = Sentence.objects.current().filter(statement__upload=upload)
     decisions = Annotation.objects.current().filter(sentence__statement__upload=upload)
     return AtStake(statements.count(), sentences.count(), decisions.count())
-
-
-def waits_for(upload: Upload) -> bool:
-    """Whether a job is at the upload."""
-    return upload.state in (UploadState.READING, UploadState.STORING)

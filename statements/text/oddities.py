@@ -94,8 +94,9 @@ def _furniture(text: str, spans: Sequence[Span]) -> float:
     lower = text.lower()
     if not any(word in lower for word in _HINTS):  # most texts need no closer look, which costs thirty times
         return 0.0
-    sizes = [(span.end - span.start, _FURNITURE.search(text, span.start, span.end)) for span in spans]
-    return sum(size for size, found in sizes if found) / sum(size for size, _found in sizes)
+    sentences = [text[span.start : span.end] for span in spans]
+    furniture = [one for one in sentences if _FURNITURE.search(one)]
+    return sum(map(len, furniture)) / sum(map(len, sentences))
 
 
 def _codepoint(found: re.Match[str]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -57,11 +57,7 @@ def choose(request: HttpRequest, slug: str, public_id: str, number: int) -> Http
 def _draft(request: HttpRequest, slug: str, public_id: str, number: int) -> Draft:
     among = Upload.objects.filter(corpus__slug=slug)
     upload = fetch(request, among, public_id, May.UPLOAD)
-    found = (
-        Draft.objects.filter(upload=upload, number=number).select_related("source", "same_as", "near").first()
-    )
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Draft.objects.with_likeness(), upload=upload, number=number)
     found.upload = upload
     return found
 

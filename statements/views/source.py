@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -54,8 +54,6 @@ def original(request: HttpRequest, slug: str, public_id: str, number: int) -> Ht
 def _source(request: HttpRequest, slug: str, public_id: str, number: int) -> Source:
     among = Upload.objects.filter(corpus__slug=slug)
     upload = fetch(request, among, public_id, May.UPLOAD)
-    found = Source.objects.filter(upload=upload, number=number).select_related("archive").first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Source.objects.select_related("archive"), upload=upload, number=number)
     found.upload = upload
     return found

@@ -101,7 +101,7 @@ def preview(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 def progress(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """How far the job is; once it has ended, the page is asked for again."""
     found = _fetch(request, slug, public_id)
-    if found.state not in (UploadState.READING, UploadState.STORING):
+    if not found.is_busy:
         return HttpResponseClientRefresh()
     context = {"corpus": found.corpus, "upload": found, **_job(found)}
     return render(request, "statements/upload/page.html#progress", context)
@@ -214,27 +214,25 @@ def page_with(
 
 def _job(upload: Upload) -> dict[str, object]:
     job = job_of(upload)
-    waiting = upload.state in (UploadState.READING, UploadState.STORING) and job is not None
-    return {"job": job, "no_worker": bool(waiting and job and jobs.is_missing_worker(job))}
+    return {"job": job, "no_worker": upload.is_busy and job is not None and jobs.is_missing_worker(job)}
 
 
 def _staged(request: HttpRequest, upload: Upload) -> dict[str, object]:
     """What is to be looked at before it is stored; of a single text also its split."""
     asked = request.GET.get("show", "")
     show = Show(asked) if asked in set(Show) else Show.ALL
-    page = Paginator(drafts_shown(upload, show).order_by("number"), PAGE_LENGTH).get_page(
-        request.GET.get("page")
-    )
+    keys = drafts_shown(upload, show).in_order().values_list("pk", flat=True)
+    page = Paginator(keys, PAGE_LENGTH).get_page(request.GET.get("page"))
     sums = sums_of(upload)
     context: dict[str, object] = {
         "sums": sums,
         "shows": [(one, SHOWS[one], sums.shown[one]) for one in Show],
         "show": show,
         "page": page,
-        "rows": rows_of(Draft.objects.filter(pk__in=[draft.pk for draft in page])),
+        "rows": rows_of(Draft.objects.filter(pk__in=list(page))),
     }
     if sums.shown[Show.ALL] == 1 and len(page) == 1:
-        single = page[0]
+        single = Draft.objects.get(pk=page[0])
         spans = spans_of(single)[:SENTENCES_SHOWN]
         context |= {
             "single": single,

@@ -11,15 +11,13 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from statements.actions.source import Incoming, opened
+from statements.actions.source import Incoming, content_of
 from statements.actions.statement import Details
 from statements.actions.upload import (
     add_text,
     cancel,
     confirm,
     discard,
-    leave_file_out,
-    read_again,
     receive,
     withdraw,
 )
@@ -48,6 +46,7 @@ from tests.make import (
     make_reviewer,
     make_statement,
     make_upload,
+    problems,
     store,
     the_corpus,
 )
@@ -68,10 +67,6 @@ def zipped(**members: bytes) -> bytes:
         for name, member in members.items():
             archive.writestr(name, member)
     return content.getvalue()
-
-
-def problems(upload: Upload) -> list[str | None]:
-    return [source.problem and source.problem["code"] for source in upload.sources.in_order()]
 
 
 # --- One text at once ---
@@ -101,8 +96,7 @@ def test_the_bytes_are_kept_as_they_came(corpus, text, encoding):
     make_statement(content)
 
     source = Source.objects.get()
-    with opened(source) as pieces:
-        assert b"".join(pieces()) == content
+    assert b"".join(content_of(source)) == content
     assert (source.sha256, source.size) == (hashlib.sha256(content).hexdigest(), len(content))
     assert source.encoding == encoding
 
@@ -294,6 +288,14 @@ def test_the_files_of_an_archive_are_read_and_name_their_archive(corpus):
 
 
 @pytest.mark.django_db
+def test_a_name_in_an_archive_that_is_too_long_is_told_and_the_others_are_read(corpus):
+    upload = bring({"all.zip": zipped(**{f"{'x' * 252}.txt": b"One text.", "two.txt": b"Two texts."})})
+
+    assert problems(upload) == [None, "zip_name", None]
+    assert [draft.text for draft in upload.drafts.all()] == ["Two texts."]
+
+
+@pytest.mark.django_db
 def test_an_archive_that_unpacks_to_more_than_it_says_is_not_read(corpus, settings):
     settings.MAX_UNPACKED_BYTES = 100
 
@@ -335,123 +337,6 @@ def test_names_of_files_are_data(corpus, name, shown):
     upload = bring({name: THREE})
 
     assert [source.name for source in upload.sources.all()] == [shown]
-
-
-# --- What texts are like ---
-
-
-@pytest.mark.django_db
-def test_texts_that_are_there_already_are_passed_over(corpus):
-    there = make_statement(THREE)
-
-    upload = bring({"a.txt": f"\n{THREE}\n", "b.txt": "We deny it.", "c.txt": "We  deny it."})
-
-    same, first, second = upload.drafts.in_order()
-    assert (same.same_as, first.same_as, second.same_as) == (there, None, None)
-    assert (first.same_as_number, second.same_as_number) == (None, first.number)
-    store(upload)
-    assert [statement.text for statement in Statement.objects.in_order()] == [THREE, "We deny it."]
-
-
-LONG = " ".join(f"The bank denies point {n} of the letter that was sent to it in spring." for n in range(20))
-
-
-@pytest.mark.django_db
-def test_texts_that_nearly_say_the_same_are_told_with_their_share(corpus):
-    there = make_statement(LONG)
-
-    upload = bring({"a.txt": LONG.replace("point 7 ", "item seven ")}).drafts.get()
-
-    assert (upload.near, upload.same_as) == (there, None)
-    assert 0.8 < upload.share < 1
-
-
-@pytest.mark.django_db
-def test_texts_of_others_do_not_count(corpus, elsewhere):
-    make_statement(LONG, corpus=elsewhere)
-    withdraw(make_statement(LONG).upload, by=None, at=NOON)
-    make_upload(LONG)
-
-    draft = bring({"a.txt": LONG}).drafts.get()
-
-    assert (draft.same_as, draft.near) == (None, None)
-
-
-@pytest.mark.django_db
-def test_nothing_to_store_is_said(corpus):
-    make_statement(THREE)
-    upload = bring({"a.txt": THREE})
-
-    with pytest.raises(Refused, match="nothing_to_store"):
-        confirm(upload, by=None, at=LATER)
-
-    assert Upload.objects.get(pk=upload.pk).state == UploadState.STAGED
-
-
-@pytest.mark.django_db
-def test_a_text_that_came_in_meanwhile_stops_it_and_is_told(corpus):
-    upload = bring({"a.txt": THREE, "b.txt": "We deny it."})
-    there = make_statement(THREE)
-
-    stopped = store(upload)
-
-    assert (stopped.state, stopped.problem) == (
-        UploadState.STAGED,
-        {"code": "came_in_meanwhile", "values": {}},
-    )
-    assert [draft.same_as for draft in stopped.drafts.in_order()] == [there, None]
-    assert list(Statement.objects.all()) == [there]
-    assert store(stopped).found["statements"] == 1
-
-
-# --- Read in another way ---
-
-
-@pytest.mark.django_db
-def test_another_encoding_reads_the_file_again_and_leaves_the_others(corpus, ada):
-    upload = bring({"a.txt": "Où ça ? Là-bas.".encode("utf-16-le"), "b.txt": THREE}, by=ada)
-    kept = upload.drafts.get(text=THREE)
-    first = upload.sources.get(number=1)
-
-    read_again(upload, first, {"encoding": "utf-16"}, by=ada, at=LATER)
-    upload = done(upload)
-
-    assert upload.state == UploadState.STAGED
-    texts = [draft.text for draft in upload.drafts.in_order()]
-    assert texts == ["Où ça ? Là-bas.", THREE]
-    assert upload.drafts.get(text=THREE).pk == kept.pk
-    assert [event.verb for event in Event.objects.filter(noun="upload")] == ["staged", "read again"]
-
-
-@pytest.mark.django_db
-def test_columns_are_named_by_hand_where_no_name_tells(corpus, ada):
-    upload = bring({"a.csv": "words,who\nWe deny it.,Norvane\n"})
-    source = upload.sources.get()
-    assert problems(upload) == ["no_text_column"]
-    assert source.found["columns"] == ["words", "who"]
-
-    said = {"columns": {"words": "text", "who": "speaker"}}
-    read_again(upload, source, said, by=ada, at=LATER)
-
-    draft = done(upload).drafts.get()
-    assert (draft.text, draft.speaker, draft.metadata) == ("We deny it.", "Norvane", {})
-
-
-@pytest.mark.django_db
-def test_a_file_is_left_out_and_taken_in_again(corpus, ada):
-    upload = bring({"a.txt": THREE, "b.txt": b"caf\x81\x8d"})
-    broken = upload.sources.get(number=2)
-
-    leave_file_out(upload, broken, is_out=True, by=ada, at=LATER)
-    upload = done(upload)
-    assert store(upload).state == UploadState.STORED
-
-    other = bring({"a.txt": "One.", "b.txt": "One."})
-    for is_out in (True, False):
-        leave_file_out(other, other.sources.get(number=1), is_out=is_out, by=ada, at=LATER)
-        other = done(other)
-        first, second = other.drafts.in_order()
-        assert second.same_as_number == (None if is_out else first.number)
 
 
 # --- Keys ---

@@ -158,6 +158,21 @@ def test_who_was_overtaken_writes_nothing_more(corpus):
     assert counts() == (30, 60)
 
 
+def test_who_was_overtaken_and_then_fails_says_nothing_of_it(corpus, monkeypatch):
+    upload = bring(MANY)
+    job = storing_job(upload)
+
+    def overtaken(*args: object, **more: object) -> None:
+        Job.objects.filter(pk=job.pk).update(worker="another")
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(storing, "drop_statements", overtaken)
+    work(job, worker="slow", clock=at_noon)
+
+    assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
+    assert Upload.objects.get(pk=upload.pk).problem is None
+
+
 def test_a_job_over_which_its_worker_dies_again_and_again_ends_in_words(corpus):
     upload = bring(MANY)
     job = storing_job(upload)

@@ -35,6 +35,11 @@ def test_ordinary_texts_are_left_in_peace(text):
             Oddity.BOILERPLATE,
             {"share": 82},
         ),
+        (
+            "We deny it.\n\nAbout Norvane Bank, which has been there for a very long time indeed.",
+            Oddity.BOILERPLATE,
+            {"share": 86},
+        ),
         ("Nous avons dÃ©cidÃ© de rÃ©pondre.", Oddity.REPLACEMENT, {"found": "Ã©", "line": 1}),
         ("One line.\nA caf\ufffd there, and more.", Oddity.REPLACEMENT, {"found": "\ufffd", "line": 2}),
         ("We never\u202e said this to anybody.", Oddity.BIDI, {"codepoint": "U+202E", "line": 1}),

@@ -173,3 +173,35 @@ def test_rows_that_undo_made_are_told_from_decisions():
     ]
     back = migrate("0008_undo_and_redo").get_model("statements", "Annotation")
     assert set(back.objects.values_list("act", "takes_back")) == {("decide", None)}
+
+
+def test_files_of_earlier_uploads_are_cut_into_pieces_and_what_was_staged_is_read_again():
+    before = migrate("0017_uploads_of_many_files")
+    corpus = before.get_model("statements", "Corpus").objects.create(slug="press", name="P", created_at=NOON)
+    uploads, sources = before.get_model("statements", "Upload"), before.get_model("statements", "Source")
+    content = b"A" * 1_000_000 + b"B"
+    for state in ("stored", "staged"):
+        upload = uploads.objects.create(corpus=corpus, state=state, created_at=NOON)
+        sources.objects.create(upload=upload, name=state, content=content, sha256="", encoding="utf-8")
+
+    after = migrate("0019_files_without_content")
+
+    pieces = after.get_model("statements", "Piece").objects.order_by("source", "number")
+    assert [(piece.source.name, piece.number, len(piece.content)) for piece in pieces] == [
+        ("stored", 1, 1_000_000),
+        ("stored", 2, 1),
+        ("staged", 1, 1_000_000),
+        ("staged", 2, 1),
+    ]
+    said = dict(after.get_model("statements", "Source").objects.values_list("name", "said"))
+    assert said == {"stored": {}, "staged": {"encoding": "utf-8"}}
+    jobs = after.get_model("statements", "Job").objects.all()
+    assert [(job.upload.state, job.kind, job.state) for job in jobs] == [("reading", "read", "waiting")]
+
+    back = migrate("0017_uploads_of_many_files")
+    kept = back.get_model("statements", "Source").objects.values_list("content", flat=True)
+    assert [bytes(one) for one in kept] == [content, content]
+    assert set(back.get_model("statements", "Upload").objects.values_list("state", flat=True)) == {
+        "stored",
+        "staged",
+    }

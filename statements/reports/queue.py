@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statements.models import Corpus, Member, Sentence, Statement, User
+from statements.models import Annotation, Corpus, Member, Round, Sentence, Statement, User
 from statements.models.queue import first_to_check, first_waiting, waiting_among
 
 
@@ -27,6 +27,13 @@ def next_behind(statement: Statement, reviewer: User) -> Sentence | None:
         statement.corpus, reviewer, since=statement.pk + 1
     )
     return onward or next_sentence(statement.corpus, reviewer)
+
+
+def first_open_in(statement: Statement, reviewer: User) -> Sentence | None:
+    """Return what the reviewer has to check in a statement, else its first untouched sentence."""
+    mine = Sentence.objects.current().filter(statement=statement).in_order()
+    left = Annotation.objects.to_check().by(reviewer).in_round(Round.FIRST).on(statement)
+    return mine.filter(pk__in=left.values("sentence")).first() or waiting_among(mine, reviewer).first()
 
 
 def following(sentence: Sentence, reviewer: User) -> Sentence | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Max, Min
-
 from statements.models import Act, Annotation, Member, Sentence, State
 from statements.reports.annotation import pseudonyms, visible_rows
 from statements.reports.scheme import LabelWords, SchemeWords
 from statements.roles import sees_comments
+
+NEAR = 100  # sentences on each side
 
 
 class Fate(StrEnum):
@@ -54,11 +54,14 @@ def history_of(sentence: Sentence, reader: Member, scheme: SchemeWords) -> list[
 
 
 def surroundings(sentence: Sentence) -> tuple[str, str]:
-    """Return the text before and behind a sentence in its paragraph; one query."""
+    """Return the text before and behind a sentence in its paragraph, as far as it is near: two queries."""
     same = Sentence.objects.filter(statement=sentence.statement_id, paragraph=sentence.paragraph)
-    ends = same.aggregate(start=Min("start"), end=Max("end"))
+    before = same.filter(start__lt=sentence.start).order_by("-start").values_list("start", flat=True)
+    behind = same.filter(end__gt=sentence.end).order_by("end").values_list("end", flat=True)
     text = sentence.statement.text
-    return text[ends["start"] : sentence.start], text[sentence.end : ends["end"]]
+    start = min(before[:NEAR], default=sentence.start)
+    end = max(behind[:NEAR], default=sentence.end)
+    return text[start : sentence.start], text[sentence.end : end]
 
 
 def _fate(successor: Annotation | None) -> Fate:

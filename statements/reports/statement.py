@@ -8,11 +8,13 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Generic, TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
 from statements.models import (
     UNTOUCHED,
     Annotation,
+    AnnotationQuerySet,
     Corpus,
     Round,
     Sentence,
@@ -23,6 +25,8 @@ from statements.models import (
 )
 from statements.reports.scheme import LabelWords, SchemeWords
 from statements.text.search import pattern_of
+
+SENTENCES_A_PAGE = 2_000  # of a statement; all others are shown whole
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,11 @@ class Passage(Place):
 
 @dataclass(frozen=True)
 class Reading(Generic[P]):
-    """A statement in paragraphs of passages."""
+    """A statement, or a page of a very long one, in paragraphs of passages."""
 
     statement: Statement
     paragraphs: list[list[P]]
+    page: Page[Sentence]
 
     @property
     def passages(self) -> list[P]:
@@ -97,12 +102,6 @@ class Reading(Generic[P]):
 
     def find(self, number: int) -> P | None:
         return next((passage for passage in self.passages if passage.number == number), None)
-
-    def first_waiting(self: Reading[Passage]) -> Passage | None:
-        """The first passage to check after a mend, else the first untouched one."""
-        to_check = (passage for passage in self.passages if passage.is_to_check)
-        untouched = (passage for passage in self.passages if passage.state == UNTOUCHED)
-        return next(to_check, None) or next(untouched, None)
 
 
 @dataclass(frozen=True)
@@ -138,37 +137,68 @@ def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
     return rows
 
 
-def read(statement: Statement, reviewer: User, scheme: SchemeWords) -> Reading[Passage]:
-    """Return the statement with this reviewer's own decisions: three queries, however long it is."""
+def page_of(
+    statement: Statement, number: str | int | None = 1, *, around: Sentence | None = None
+) -> Page[Sentence]:
+    """Return a page of the sentences of a statement, the nearest there is; or the one `around` a sentence."""
+    sentences = statement.sentences.current().in_order()
+    pages = Paginator(sentences, SENTENCES_A_PAGE)
+    if around is not None and pages.num_pages > 1:
+        number = sentences.filter(start__lt=around.start).count() // SENTENCES_A_PAGE + 1
+    return pages.get_page(number)
+
+
+def beside(statement: Statement, page: Page[Sentence]) -> tuple[Sentence | None, Sentence | None]:
+    """Return the sentences before and behind what a page of a statement shows."""
+    sentences = statement.sentences.current().in_order()
+    before = sentences.filter(start__lt=page[0].start).last() if page.has_previous() else None
+    behind = sentences.filter(start__gt=page[-1].start).first() if page.has_next() else None
+    return before, behind
+
+
+def on_page(rows: AnnotationQuerySet, page: Page[Sentence]) -> AnnotationQuerySet:
+    """Return those of the decisions on a statement that a page of it shows."""
+    if not page.has_other_pages():
+        return rows
+    return rows.filter(sentence__start__range=(page[0].start, page[-1].start))
+
+
+def read(statement: Statement, page: Page[Sentence], reviewer: User, scheme: SchemeWords) -> Reading[Passage]:
+    """Return a page of the statement with this reviewer's own decisions: three queries, however long."""
     mine = Annotation.objects.by_one_of_many(reviewer).current().in_round(Round.FIRST).on(statement)
-    return reading_of(statement, mine.with_labels(), scheme)
+    return reading_of(statement, page, on_page(mine, page).with_labels(), scheme)
 
 
 def reading_of(
-    statement: Statement, rows: Iterable[Annotation], scheme: SchemeWords, *, shows_comments: bool = True
+    statement: Statement,
+    page: Page[Sentence],
+    rows: Iterable[Annotation],
+    scheme: SchemeWords,
+    *,
+    shows_comments: bool = True,
 ) -> Reading[Passage]:
-    """Return the statement with these decisions, of one reviewer."""
+    """Return a page of the statement with these decisions, of one reviewer."""
     said = {row.sentence_id: row for row in rows}
 
     def passage(place: Place) -> Passage:
         row = said.get(place.sentence.pk)
         return passage_of(place.sentence, row, scheme, gap=place.gap, shows_comment=shows_comments)
 
-    return in_paragraphs(statement, map(passage, places(statement)))
+    return in_paragraphs(statement, page, map(passage, places(statement, page)))
 
 
-def places(statement: Statement) -> Iterator[Place]:
-    """Yield the current sentences of a statement in the order of the text: one query."""
-    at = 0
-    for sentence in statement.sentences.current().in_order():
+def places(statement: Statement, page: Page[Sentence]) -> Iterator[Place]:
+    """Yield the sentences on a page of a statement in the order of the text."""
+    at = page[0].start if page.has_previous() else 0
+    for sentence in page:
         sentence.statement = statement
         yield Place(sentence, statement.text[at : sentence.start], sentence.text)
         at = sentence.end
 
 
-def in_paragraphs(statement: Statement, passages: Iterable[P]) -> Reading[P]:
+def in_paragraphs(statement: Statement, page: Page[Sentence], passages: Iterable[P]) -> Reading[P]:
     by_paragraph = groupby(passages, key=lambda passage: passage.sentence.paragraph)
-    return Reading(statement, [list(group) for _, group in by_paragraph])
+    return Reading(statement, [list(group) for _, group in by_paragraph], page)
 
 
 def passage_of(

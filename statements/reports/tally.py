@@ -6,7 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from statements.models import UNTOUCHED, Annotation, Member, Round, State, Statement, User
+from django.core.paginator import Page
+
+from statements.models import (
+    UNTOUCHED,
+    Annotation,
+    AnnotationQuerySet,
+    Member,
+    Round,
+    Sentence,
+    State,
+    Statement,
+    User,
+)
 from statements.reports.scheme import LabelWords, SchemeWords
 from statements.reports.statement import Place, Reading, in_paragraphs, places
 
@@ -31,18 +43,22 @@ class Tally(Place):
     is_several: bool = False
 
 
-def decisions_on(statement: Statement, reader: User) -> Mapping[str, list[Annotation]]:
-    """Return the standing decisions of the first round that `reader` may see, by pseudonym: three queries."""
-    seen = Annotation.objects.visible_to(reader).standing().in_round(Round.FIRST).on(statement)
-    by_user: dict[int, list[Annotation]] = defaultdict(list)
-    for row in seen.with_labels():
-        by_user[row.reviewer_id].append(row)
+def decisions_on(statement: Statement, reader: User) -> AnnotationQuerySet:
+    """Return the standing decisions of the first round that `reader` may see."""
+    return Annotation.objects.visible_to(reader).standing().in_round(Round.FIRST).on(statement)
+
+
+def reviewers_on(statement: Statement, reader: User) -> Mapping[str, int]:
+    """Return whose decisions `reader` may see there: primary keys by pseudonym, two queries."""
+    deciders = set(decisions_on(statement, reader).order_by().values_list("reviewer", flat=True).distinct())
     members = Member.objects.filter(corpus=statement.corpus_id).order_by("number")
-    return {member.pseudonym: by_user[member.user_id] for member in members if member.user_id in by_user}
+    return {member.pseudonym: member.user_id for member in members if member.user_id in deciders}
 
 
-def sum_up(statement: Statement, rows: Iterable[Annotation], scheme: SchemeWords) -> Reading[Tally]:
-    """Return the statement with these decisions added up sentence by sentence: one query.
+def sum_up(
+    statement: Statement, page: Page[Sentence], rows: Iterable[Annotation], scheme: SchemeWords
+) -> Reading[Tally]:
+    """Return a page of the statement with these decisions added up sentence by sentence.
 
     What a mend brought and nobody has looked at since is nobody's vote.
     """
@@ -50,9 +66,8 @@ def sum_up(statement: Statement, rows: Iterable[Annotation], scheme: SchemeWords
     for row in rows:
         if not row.to_check:
             said[row.sentence_id].append(row)
-    return in_paragraphs(
-        statement, (tally(place, said.get(place.sentence.pk, []), scheme) for place in places(statement))
-    )
+    found = (tally(place, said.get(place.sentence.pk, []), scheme) for place in places(statement, page))
+    return in_paragraphs(statement, page, found)
 
 
 def tally(place: Place, rows: list[Annotation], scheme: SchemeWords) -> Tally:

@@ -27,11 +27,12 @@ from statements.messages import sentence_for
 from statements.models import Annotation, Corpus, Resplit, Sentence, SkipReason, Statement
 from statements.problems import status_of_page
 from statements.reports.progress import progress_in
-from statements.reports.queue import following, next_behind, next_sentence
+from statements.reports.queue import first_open_in, following, next_behind, next_sentence
 from statements.reports.scheme import scheme_words
-from statements.reports.statement import Passage, read
+from statements.reports.statement import Passage, beside, page_of, read
 from statements.roles import May
 from statements.views.resplit import said_of
+from statements.views.sentence import sentence_number
 
 PAGE = "statements/annotation/page.html"
 
@@ -61,9 +62,7 @@ def _statement_named(public_id: str, corpus: Corpus) -> Statement | None:
 @needs(May.ANNOTATE)
 def desk(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     statement = fetch(request, Statement.objects.filter(corpus__slug=slug), public_id, May.ANNOTATE)
-    asked = request.GET.get("sentence", "")
-    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 10
-    return _desk(request, statement, number=int(asked) if is_number else None)
+    return _desk(request, statement, number=sentence_number(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,26 +152,33 @@ def _desk(
     request: HttpRequest, statement: Statement, *, number: int | None, error: str = "", status: int = 200
 ) -> HttpResponse:
     words = scheme_words(statement.corpus, get_language() or "")
-    reading = read(statement, reader(request), words)
-    if not reading.passages:
+    named = statement.sentences.filter(number=number).first() if number is not None else None
+    # One that was cut differently since: what is in its place.
+    place = named.as_cut_now() if named else first_open_in(statement, reader(request))
+    reading = read(statement, page_of(statement, around=place), reader(request), words)
+    shown = reading.passages
+    if not shown:
         raise Http404
-    asked = reading.find(number) if number is not None else None
-    replacing = None
-    if number is not None and asked is None:  # it was cut differently since: what is in its place
-        ended = statement.sentences.filter(number=number).first()
-        replacing = reading.find(ended.as_cut_now().number) if ended else None
-    current = asked or replacing or reading.first_waiting() or reading.passages[0]
+    current = (reading.find(place.number) if place else None) or shown[0]
+    progress = progress_in(statement, reader(request))
+    before, behind = beside(statement, reading.page)
     context = {
         "corpus": statement.corpus,
         "statement": statement,
         "reading": reading,
         "current": current,
         # What was typed belongs to the sentence that was asked for, and to no other.
-        "marks": _typed(request) if error and asked else _marks(current),
-        "was_cut": bool(error) and replacing is not None,
+        "marks": _typed(request) if error and current.sentence == named else _marks(current),
+        "was_cut": bool(error) and named is not None and named.ended_by_id is not None,
         "unsaved_comment": request.POST.get("comment", ""),
         "scheme": words,
-        "progress": progress_in(statement, reader(request)),
+        "progress": progress,
+        "first_paragraph": shown[0].sentence.paragraph,
+        "before": before,
+        "behind": behind,
+        # What the page does not show of a very long statement, for the script that counts on.
+        "decided_elsewhere": max(0, progress.decided - sum(one.decision is not None for one in shown)),
+        "to_check_elsewhere": max(0, progress.to_check - sum(one.is_to_check for one in shown)),
         "skip_reasons": SkipReason.choices,
         "mends": may_mend(member_of(request)),
         "error": error,

@@ -99,4 +99,4 @@ def _address(request: HttpRequest, sentence: Sentence) -> str:
     where = [sentence.corpus.slug, sentence.statement.public_id]
     if May.ANNOTATE in rights_here(request):
         return f"{reverse('desk', args=where)}?sentence={sentence.number}#s-{sentence.number}"
-    return f"{reverse('statement', args=where)}#s-{sentence.number}"
+    return f"{reverse('statement', args=where)}?sentence={sentence.number}#s-{sentence.number}"

@@ -18,6 +18,12 @@ from statements.roles import May
 PAGE = "statements/sentence/page.html"
 
 
+def sentence_number(request: HttpRequest) -> int | None:
+    """Return the number of the sentence that an address asks for with `?sentence=`, if it is one."""
+    asked = request.GET.get("sentence", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
+
+
 @require_safe
 @needs(May.READ)
 def sentence(request: HttpRequest, public_id: str) -> HttpResponse:

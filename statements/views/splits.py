@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -38,6 +40,7 @@ from statements.views.resplit import said_of
 
 FLAGS_A_PAGE = 20
 STATEMENTS_A_PAGE = 50
+PIECES_A_PAGE = 2_000  # of a statement that is to be split anew
 
 
 @require_safe
@@ -156,12 +159,16 @@ def _flags(
 
 
 def _anew(request: HttpRequest, statement: Statement, *, error: str = "", status: int = 200) -> HttpResponse:
-    may_cut = may_cut_anew(member_of(request))
+    may_cut, difference = may_cut_anew(member_of(request)), difference_of(statement)
+    pieces = [(at, piece) for at, some in enumerate(difference.paragraphs) for piece in some]
+    page = Paginator(pieces, PIECES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "corpus": statement.corpus,
         "statement": statement,
         "splitting": splitting_of(statement),
-        "difference": difference_of(statement),
+        "difference": difference,
+        "page": page,
+        "paragraphs": [[piece for _, piece in group] for _, group in groupby(page, key=itemgetter(0))],
         "may_cut": may_cut,
         "is_touched": may_cut and is_touched(statement),
         "today": SEGMENTER,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +18,10 @@ from statements.access import fetch, member_of, needs, reader, rights_here
 from statements.actions.statement import correct_statement, details_of
 from statements.forms.statement import AboutForm
 from statements.forms.statement_list import StatementListForm
-from statements.models import Corpus, Statement
+from statements.models import Corpus, Sentence, Statement
 from statements.reports.progress import Coverage, Progress, coverage_of, progress_in, progress_of
 from statements.reports.scheme import SchemeWords, scheme_words
-from statements.reports.statement import read, reading_of
+from statements.reports.statement import on_page, page_of, read, reading_of
 from statements.reports.statement_list import (
     Asked,
     Snippet,
@@ -33,8 +33,9 @@ from statements.reports.statement_list import (
     snippets_of,
     speakers_in,
 )
-from statements.reports.tally import decisions_on, sum_up
+from statements.reports.tally import decisions_on, reviewers_on, sum_up
 from statements.roles import May, sees_all, sees_comments
+from statements.views.sentence import sentence_number
 
 PAGE_LENGTH = 50
 
@@ -128,7 +129,8 @@ def _address(given: Mapping[str, str]) -> str:
 def statement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """One statement with what is known about it, and what its reader may see of the tags.
 
-    Whoever reviews sees their own; those who watch see all summed up, or those of `?reviewer=`.
+    Whoever reviews sees their own; those who watch see all summed up, or those of `?reviewer=`. A very long
+    one is shown in pages; `?sentence=` asks for the one that this sentence is on.
     """
     among = Statement.objects.filter(corpus__slug=slug)
     found = fetch(request, among, public_id, May.READ)
@@ -138,7 +140,7 @@ def statement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "statement": found,
         "scheme": words,
         "progress": progress_in(found, reader(request)),
-        **_tags(request, found, words),
+        **_tags(request, found, words, _page(request, found)),
     }
     return render(request, "statements/statement/page.html", context)
 
@@ -158,23 +160,32 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     return render(request, "statements/statement/edit.html", context, status=status)
 
 
-def _tags(request: HttpRequest, statement: Statement, words: SchemeWords) -> dict[str, object]:
+def _page(request: HttpRequest, statement: Statement) -> Page[Sentence]:
+    number = sentence_number(request)
+    asked = statement.sentences.filter(number=number).first() if number is not None else None
+    return page_of(statement, request.GET.get("page"), around=asked and asked.as_cut_now())
+
+
+def _tags(
+    request: HttpRequest, statement: Statement, words: SchemeWords, page: Page[Sentence]
+) -> dict[str, object]:
     """The text with the tags that were asked for, and whose there are to choose from."""
     member, asked = member_of(request), request.GET.get("reviewer", "")
     if not sees_all(member.roles):
         if asked not in {"", member.pseudonym}:
             raise Http404
-        return {"reading": read(statement, member.user, words)}
-    decisions = decisions_on(statement, member.user)
-    if asked and asked not in decisions:
+        return {"reading": read(statement, page, member.user, words)}
+    reviewers = reviewers_on(statement, member.user)
+    if asked and asked not in reviewers:
         raise Http404
+    decisions = on_page(decisions_on(statement, member.user), page)
     if asked:
-        reading = reading_of(statement, decisions[asked], words, shows_comments=sees_comments(member.roles))
-        return {"reading": reading, "reviewers": list(decisions), "asked": asked, "watches": True}
-    everything = [row for rows in decisions.values() for row in rows]
+        theirs = decisions.filter(reviewer=reviewers[asked]).with_labels()
+        reading = reading_of(statement, page, theirs, words, shows_comments=sees_comments(member.roles))
+        return {"reading": reading, "reviewers": list(reviewers), "asked": asked, "watches": True}
     return {
-        "reading": sum_up(statement, everything, words),
-        "reviewers": list(decisions),
+        "reading": sum_up(statement, page, decisions.with_labels(), words),
+        "reviewers": list(reviewers),
         "is_summed_up": True,
         "watches": True,
     }

@@ -117,7 +117,7 @@ function keepDraft() {
   show(text.current);
 }
 
-const DRAFTS = `drafts in ${desk.dataset.statement} of ${outbox.owner}`;
+const DRAFTS = `drafts in ${desk.dataset.statement} from ${desk.dataset.first} of ${outbox.owner}`;
 const storeDrafts = () => sessionStorage.setItem(DRAFTS, JSON.stringify([...drafts].map(([{ id }, given]) => [id, given])));
 
 function restoreDrafts() {
@@ -175,18 +175,33 @@ const stays = () => (!hasShortcuts() && form.contains(document.activeElement)) |
 
 function step(by) {
   const following = text.behind(text.current, by);
-  if (following && stays()) say(heard(following));
+  if (!following) return turnTo($(by > 0 ? "later" : "earlier"));
+  if (stays()) say(heard(following));
   goTo(following, { focus: !stays() });
+}
+
+// A very long text comes in pages: behind the last sentence of one is the first of the next.
+function turnTo(link) {
+  if (link && leavingFor !== link.href) leaveFor(link.href);
 }
 
 // What a mend left to check comes before what is untouched.
 const firstWaiting = () => text.sentences.find(isToCheck) || text.sentences.find((one) => !isDecided(one));
 
+function goToOpen() {
+  const waiting = firstWaiting();
+  if (waiting) goTo(waiting);
+  else leaveFor(finished.dataset.open); // on another page
+}
+
 function moveOn() {
-  const following = text.behind(text.current) || firstWaiting();
+  const onward = $("later");
+  const following = text.behind(text.current) || (!onward && firstWaiting());
   if (following && stays()) say(`${words.nameOf(about(text.current).decision)}. ${heard(following)}`);
   if (following) return goTo(following, { focus: !stays() });
   fillForm();
+  if (onward) return turnTo(onward);
+  if (isLeft(tally())) return leaveFor(finished.dataset.open); // on another page
   finished.hidden = false;
   end.scrollIntoView({ block: "center" });
   end.focus({ preventScroll: true });
@@ -409,6 +424,7 @@ function refuse(element) {
   if (code === "stale" && saysTheSame(decision, fromAnswer(current).decision)) follow(chain);
 }
 
+const isWhole = text.sentences.length === text.total;
 const isHere = (sentence) => sentence.startsWith(`${desk.dataset.statement}.`);
 
 const standing = (chain) => fromAnswer(chain[0].refused.current);
@@ -432,9 +448,10 @@ function settleConflict(chain, element, newer) {
   return outbox.skip(first);
 }
 
-// Of this statement, the current sentence first; there is no element where it was cut differently since.
+// Of this statement, the current sentence first; there is no element where it was cut differently since, or
+// where it is on another page: only whoever opens that can tell.
 function firstConflict() {
-  const here = outbox.refused.map((entry) => entry.sentence).filter(isHere);
+  const here = outbox.refused.map((entry) => entry.sentence).filter(isHere).filter((one) => isWhole || elementOf(one));
   if (!here.length) return null;
   const current = idOf(text.current);
   const sentence = here.includes(current) ? current : here.find(elementOf) || here[0];
@@ -514,13 +531,21 @@ refusedNotice.addEventListener("click", async (event) => {
 
 const number = (count) => count.toLocaleString(document.documentElement.lang);
 
+/* How many sentences of the whole statement are in which state, also of those that are on other pages. */
+function tally() {
+  const { decidedElsewhere, toCheckElsewhere } = $("progress").dataset;
+  const decided = text.sentences.filter(isDecided).length + Number(decidedElsewhere);
+  const toCheck = text.sentences.filter(isToCheck).length + Number(toCheckElsewhere);
+  return { decided, untouched: text.total - decided, toCheck };
+}
+
+const isLeft = ({ untouched, toCheck }) => untouched > 0 || toCheck > 0;
+
 function count() {
-  const decided = text.sentences.filter(isDecided).length;
-  const untouched = text.sentences.length - decided;
+  const { decided, untouched, toCheck } = tally();
   const meter = $("progress");
   meter.querySelector("progress").value = decided;
   meter.querySelector(".meter-text").textContent = meter.dataset.text.replace("%n", number(decided));
-  const toCheck = text.sentences.filter(isToCheck).length;
   const check = meter.querySelector(".meter-check");
   if (check) check.hidden = !toCheck;
   if (check && toCheck) check.textContent = check.dataset.text.replace("%n", number(toCheck));
@@ -587,9 +612,8 @@ async function leaveFor(address) {
 }
 
 function finish() {
-  const untouched = text.sentences.filter((one) => !isDecided(one)).length;
-  const toCheck = text.sentences.filter(isToCheck).length;
-  if (!untouched && !toCheck) return leaveFor(end.href);
+  const { untouched, toCheck } = tally();
+  if (!isLeft({ untouched, toCheck })) return leaveFor(end.href);
   const left = $("left");
   const told = [
     untouched && left.dataset[untouched === 1 ? "one" : "many"].replace("%n", number(untouched)),
@@ -605,7 +629,7 @@ end.addEventListener("click", (event) => {
 });
 
 $("left").addEventListener("close", ({ target: { returnValue } }) => {
-  if (returnValue === "first") goTo(firstWaiting());
+  if (returnValue === "first") goToOpen();
   if (returnValue === "later") leaveFor(end.href);
 });
 

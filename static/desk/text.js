@@ -16,9 +16,11 @@ export class Text {
     const text = document.getElementById("text");
     text.setAttribute("role", "listbox");
     text.setAttribute("aria-labelledby", "title");
+    const { first, total, firstParagraph, paragraph: name } = desk.dataset;
+    Object.assign(this, { first: Number(first), total: Number(total) }); // a page of a very long text is not all of it
     [...text.children].forEach((paragraph, at) => {
       paragraph.setAttribute("role", "group");
-      paragraph.setAttribute("aria-label", desk.dataset.paragraph.replace("%n", at + 1));
+      paragraph.setAttribute("aria-label", name.replace("%n", at + Number(firstParagraph)));
     });
     for (const one of this.sentences) this.#describe(one);
   }
@@ -32,7 +34,7 @@ export class Text {
     const isCurrent = element === this.current;
     const values = {
       role: "option", "aria-selected": String(isCurrent),
-      "aria-posinset": this.placeOf(element) + 1, "aria-setsize": this.sentences.length,
+      "aria-posinset": this.placeOf(element) + this.first, "aria-setsize": this.total,
     };
     for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
     element.tabIndex = isCurrent ? 0 : -1;

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from statements.actions.upload import withdraw
 from statements.models import Annotation, Round, Sentence, State
 from statements.reports.progress import Progress, progress_by_corpus, progress_by_statement, progress_in
-from statements.reports.queue import following, next_sentence
+from statements.reports.queue import first_open_in, following, next_sentence
 from statements.reports.scheme import SchemeWords, said, scheme_words
-from statements.reports.statement import read
+from statements.reports.statement import page_of, read
 from tests.make import (
     LABELS,
     LATER,
@@ -155,7 +155,7 @@ def test_a_statement_is_read_with_own_decisions_and_every_gap(corpus, rosa, ben)
     withdrawn = say(three, rosa, WITHDRAWN)
     repeat(one, rosa)
 
-    reading = read(statement, rosa, words())
+    reading = read(statement, page_of(statement), rosa, words())
 
     assert [[passage.number for passage in group] for group in reading.paragraphs] == [[1, 2], [3]]
     assert [(p.gap, p.text) for p in reading.passages] == [
@@ -169,18 +169,15 @@ def test_a_statement_is_read_with_own_decisions_and_every_gap(corpus, rosa, ben)
         ("untouched", [], withdrawn.key),
     ]
     assert [p.decision for p in reading.passages] == [row, None, None]
-    assert (reading.find(3).text, reading.find(4), reading.first_waiting().number) == (
-        "Three stands alone.",
-        None,
-        2,
-    )
+    assert (reading.find(3).text, reading.find(4)) == ("Three stands alone.", None)
+    assert first_open_in(statement, rosa) == two
 
 
 def test_a_statement_that_is_done_has_no_untouched_sentence(three, rosa):
     for sentence in three:
         tag(sentence, rosa)
 
-    assert read(three[0].statement, rosa, words()).first_waiting() is None
+    assert first_open_in(three[0].statement, rosa) is None
 
 
 # --- Words of a scheme ---
@@ -242,7 +239,7 @@ def test_queries_do_not_grow_with_statements_nor_sentences(corpus, rosa):
                 "progress_by_statement": cost(lambda: progress_by_statement(corpus, rosa)),
                 "progress_by_corpus": cost(lambda: progress_by_corpus(rosa)),
                 "progress_in": cost(lambda s=statement: progress_in(s, rosa)),
-                "read": cost(lambda s=statement, w=scheme: [p.slugs for p in read(s, rosa, w).passages]),
+                "read": cost(lambda s=statement, w=scheme: read(s, page_of(s), rosa, w)),
                 "next_sentence": cost(lambda: next_sentence(corpus, rosa)),
                 "following": cost(lambda s=sentence: following(s, rosa)),
                 "scheme_words": cost(words),
@@ -256,7 +253,7 @@ def test_queries_do_not_grow_with_statements_nor_sentences(corpus, rosa):
             "progress_by_statement": 2,
             "progress_by_corpus": 2,
             "progress_in": 2,
-            "read": 3,
+            "read": 4,
             "next_sentence": 5,
             "following": 2,
             "scheme_words": 3,

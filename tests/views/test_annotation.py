@@ -270,7 +270,7 @@ def test_desk_and_save_take_the_same_queries_however_much_there_is(
     tag(first, rosa, "allegation")
     latest = tag(first, rosa, "rebuttal")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         desk.get(f"/c/press/statements/{statement.public_id}/tag/")
     with django_assert_num_queries(16):
         press(desk, first, "none", based_on=latest.key)

@@ -302,10 +302,10 @@ def test_a_long_statement_and_a_long_history_take_the_queries_of_short_ones(
     watcher, asked = by(ada), {"reviewer": member(reviewers[0]).pseudonym}
 
     for sentence in (short[0], long[0]):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             watcher.get(reading(sentence))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             watcher.get(reading(sentence), asked)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             watcher.get(page(sentence))
     assert Annotation.objects.count() == 122

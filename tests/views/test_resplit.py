@@ -105,7 +105,7 @@ def test_whoever_does_not_review_goes_on_where_the_statement_is_read(client, sta
 
     response = press(client, sentences_of(statement)[0], what="merge")
 
-    assert response["Location"] == f"/c/press/statements/{statement.public_id}/#s-4"
+    assert response["Location"] == f"/c/press/statements/{statement.public_id}/?sentence=4#s-4"
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_a_sentence_stands_in_its_paragraph_and_leads_back_to_its_place(corpus, 
         '<span class="dimmed">One is here. </span><mark class="words">Two is there.</mark>'
         '<span class="dimmed"> Three follows.</span>'
     )
-    assert f'href="{reading(two)}#s-2"' in text
+    assert f'href="{reading(two)}?sentence=2#s-2"' in text
     assert "<h1>Sentence 2</h1>" in text
 
 
@@ -135,7 +135,7 @@ def test_htmx_gets_the_panel_alone(three, rosa):
 
     assert "<html" not in panel
     assert '<h2 tabindex="-1">Sentence 1</h2>' in panel
-    assert f'data-close href="{reading(three[0])}#s-1"' in panel
+    assert f'data-close href="{reading(three[0])}?sentence=1#s-1"' in panel
     assert told(panel) == ["you Allegation · Labels, version 1 · Stands"]
 
 

@@ -128,7 +128,7 @@ def test_a_row_shows_the_first_sentence_with_a_word_and_leads_there(client, four
     ]
     target = f"{PAGE}{four[0].public_id}/"
     assert (
-        f'href="{target}#s-2" lang="fr" dir="auto">Nous n’avons rien <mark>caché</mark> !</a>'
+        f'href="{target}?sentence=2#s-2" lang="fr" dir="auto">Nous n’avons rien <mark>caché</mark> !</a>'
         in response.text
     )
     assert 'id="s-2"' in client.get(target).text

@@ -15,7 +15,7 @@ from tests.live import running
 @pytest.fixture(scope="session")  # tests of several modules may take turns on one server
 def ground(server):
     """The server of all tests, with long statements in a corpus of their own."""
-    return Ground.on(server, people=28, lengths=[112, 200, 2000])
+    return Ground.on(server, people=28, lengths=[112, 200, 2000, 2003])
 
 
 @pytest.fixture(scope="session")

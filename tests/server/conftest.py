@@ -75,7 +75,7 @@ class Client:
     """One connection to the server, opened again when it breaks; `token` signs every request."""
 
     def __init__(self, server: Server, token: str = "", *, timeout: float = 20) -> None:
-        self.token = token
+        self.server, self.token = server, token
         self.connection = HTTPConnection("127.0.0.1", server.port, timeout=timeout)
 
     def __del__(self) -> None:

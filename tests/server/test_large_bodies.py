@@ -6,7 +6,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,15 +35,15 @@ def memory(server: Server) -> int:
     return sum(worker.memory_info().rss for worker in server.workers())
 
 
-def most_memory(server: Server) -> int:
-    """The bytes that the workers held when each held most, together; Linux keeps count of that."""
-    status = [Path(f"/proc/{worker.pid}/status").read_text() for worker in server.workers()]
+def most_memory(processes: Iterable[psutil.Process]) -> int:
+    """The bytes that processes held when each held most, together; Linux keeps count of that."""
+    status = [Path(f"/proc/{process.pid}/status").read_text() for process in processes]
     return sum(int(re.search(r"VmHWM:\s+(\d+) kB", said)[1]) * 1024 for said in status)
 
 
-def forget_most_memory(server: Server) -> None:
-    for worker in server.workers():
-        Path(f"/proc/{worker.pid}/clear_refs").write_text("5")
+def forget_most_memory(processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        Path(f"/proc/{process.pid}/clear_refs").write_text("5")
 
 
 def arriving(server: Server) -> list[str]:
@@ -106,7 +106,7 @@ def opened(request: pytest.FixtureRequest) -> Callable[[Server, bytes], socket.s
 def test_a_body_over_the_limit_is_refused_soon_and_with_little_memory(server, opened, record_property):
     Client(server).get("/sign-in/")
     before = memory(server)
-    forget_most_memory(server)
+    forget_most_memory(server.workers())
     began = time.monotonic()
 
     sender = opened(server, head_of(200_000_000))
@@ -118,7 +118,7 @@ def test_a_body_over_the_limit_is_refused_soon_and_with_little_memory(server, op
         while piece := sender.recv(65_536):
             answer += piece
 
-    seconds, grown = time.monotonic() - began, most_memory(server) - before
+    seconds, grown = time.monotonic() - began, most_memory(server.workers()) - before
     record_property("seconds", seconds)
     record_property("grown_mb", grown // 1_000_000)
     assert answer.startswith(b"HTTP/1.1 413 ")
@@ -132,12 +132,12 @@ def test_fifty_megabytes_are_taken_with_little_memory_and_leave_nothing(server, 
     headers = {**signed_in(server), "Content-Type": "multipart/form-data; boundary=edge"}
     body = form_of(b"They hid the losses. " * 2_400_000)
     before = memory(server)
-    forget_most_memory(server)
+    forget_most_memory(server.workers())
     began = time.monotonic()
 
     answer = Client(server).send("POST", UPLOAD, body, **headers)
 
-    grown = most_memory(server) - before
+    grown = most_memory(server.workers()) - before
     record_property("seconds", time.monotonic() - began)
     record_property("grown_mb", grown // 1_000_000)
     assert len(body) > 50_000_000

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from statements.actions.compare import regroup
 from statements.actions.event import record
-from statements.actions.statement import Details, as_json, details_of
+from statements.actions.statement import NOTHING_SAID, Details, as_json, details_of
 from statements.actions.upload import bounded
 from statements.errors import Refused
 from statements.models import Draft, Upload, UploadState, User
@@ -70,6 +70,8 @@ def title_of(text: str, spans: Sequence[Span]) -> str:
 
 def merged(said: Details, defaults: Details) -> Details:
     """Return what is said of one text, and of all texts where nothing is said of the one."""
+    if defaults == NOTHING_SAID:
+        return said
     pairs = zip(vars(said).items(), vars(defaults).values(), strict=True)
     return Details(**{name: value or others for (name, value), others in pairs})
 

@@ -36,6 +36,7 @@ class Details:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+NOTHING_SAID = Details()
 ABOUT = tuple(field.name for field in fields(Details))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Length
 
 from statements.actions.job import Progress
@@ -16,19 +17,21 @@ from statements.models import Draft, Statement, Upload
 from statements.models.bulk import store_sentences, store_statements
 from statements.models.writing import writing
 
-STATEMENTS_AT_ONCE, SENTENCES_AT_ONCE, CHARACTERS_AT_ONCE = 1_000, 5_000, 1_000_000  # in one write
+SENTENCES_AT_ONCE = 10_000  # in one write
+CHARACTERS_AT_ONCE, ROW = 2_000_000, 400  # of texts in one write, in which a statement counts so many more
 
 
 def store(upload: Upload, progress: Progress) -> None:
     """Store the drafts that are to be stored, and show them all at once.
 
-    What an earlier attempt left is removed first. Raises Refused("came_in_meanwhile") when the corpus got one
+    What an earlier attempt left is removed first. Statements go in before their sentences: their indexes are
+    written here and there, and seldom is cheaper. Raises Refused("came_in_meanwhile") when the corpus got one
     of the texts since, and what `progress.tell` raises: then nothing of it is to be seen.
     """
     drafts = Draft.objects.filter(upload=upload).to_store().in_order()
-    sizes = drafts.annotate(length=Length("text")).values_list("number", "sentences", "length")
-    runs = list(_runs(sizes.iterator()))
-    total, done, at = sum(run.sentences for run in runs), 0, progress.clock()
+    counts = drafts.aggregate(statements=Count("pk"), sentences=Sum("sentences"))
+    done, total, at = 0, counts["statements"] + counts["sentences"], progress.clock()
+    lengths = drafts.annotate(weight=Length("text") + ROW).values_list("number", "weight")
 
     def is_ours() -> bool:
         progress.tell(done, total)
@@ -37,25 +40,25 @@ def store(upload: Upload, progress: Progress) -> None:
     drop_statements(upload, may=is_ours)
     segmenter = upload.found["segmenter"]
     try:
-        for run in runs:
+        for run in _runs(lengths, CHARACTERS_AT_ONCE):
             with writing():
                 is_ours()
                 store_statements(upload, run.first, run.last, segmenter=segmenter, at=at)
-                store_sentences(upload, run.first, run.last, end=SENTENCES_AT_ONCE - 1)
-            for begin in range(SENTENCES_AT_ONCE, run.longest, SENTENCES_AT_ONCE):
-                with writing():
-                    is_ours()
-                    end = begin + SENTENCES_AT_ONCE - 1
-                    store_sentences(upload, run.first, run.last, begin=begin, end=end)
-            done += run.sentences
+            done += run.count
     except IntegrityError as taken:
         if not _came_in_meanwhile(upload):
             raise
         raise Refused("came_in_meanwhile") from taken
+    for run in _runs(drafts.values_list("number", "sentences"), SENTENCES_AT_ONCE):
+        for begin in range(0, run.heaviest, SENTENCES_AT_ONCE):
+            with writing():
+                is_ours()
+                end = begin + SENTENCES_AT_ONCE - 1
+                store_sentences(upload, run.first, run.last, begin=begin, end=end)
+        done += run.weight
     with writing():
         is_ours()
         first = Statement.objects.filter(upload=upload).in_order()[0]
-        counts = {"statements": sum(run.statements for run in runs), "sentences": total}
         Upload.objects.filter(pk=upload.pk).update(found={**upload.found, **counts})
         make_visible(upload, by=progress.job.by, at=progress.clock(), first=first, **counts)
     drop_drafts(Draft.objects.filter(upload=upload))
@@ -63,41 +66,31 @@ def store(upload: Upload, progress: Progress) -> None:
 
 @dataclass
 class _Run:
-    """Drafts that are stored in one write, by the numbers of the first and the last; a long one alone."""
+    """Drafts that are stored in one write, by the numbers of the first and the last."""
 
     first: int
     last: int
-    statements: int = 0
-    sentences: int = 0
-    characters: int = 0
-    longest: int = 0
+    count: int = 0
+    weight: int = 0
+    heaviest: int = 0
 
-    def take(self, number: int, sentences: int, length: int) -> bool:
-        """Add a draft if there is room for it."""
-        is_full = (
-            self.statements >= STATEMENTS_AT_ONCE
-            or self.sentences + sentences > SENTENCES_AT_ONCE
-            or self.characters + length > CHARACTERS_AT_ONCE
-        )
-        if is_full and self.statements:
-            return False
+    def take(self, number: int, weight: int) -> None:
         self.last = number
-        self.statements += 1
-        self.sentences += sentences
-        self.characters += length
-        self.longest = max(self.longest, sentences)
-        return True
+        self.count += 1
+        self.weight += weight
+        self.heaviest = max(self.heaviest, weight)
 
 
-def _runs(sizes: Iterable[tuple[int, int, int]]) -> Iterator[_Run]:
-    """Yield runs of drafts, of which numbers, sentences and lengths of the texts come in order."""
+def _runs(weights: QuerySet[Draft, tuple[int, int]], most: int) -> Iterator[_Run]:
+    """Yield runs of drafts that weigh at most so much together, a heavier one alone; by number and weight."""
+    known = list(weights)  # read before the first write: SQLite lets nothing be written beside an open query
     run = None
-    for number, sentences, length in sizes:
-        run = run or _Run(number, number)
-        if not run.take(number, sentences, length):
-            yield run
+    for number, weight in known:
+        if run is None or run.weight + weight > most:
+            if run:
+                yield run
             run = _Run(number, number)
-            run.take(number, sentences, length)
+        run.take(number, weight)
     if run:
         yield run
 

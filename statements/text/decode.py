@@ -141,7 +141,9 @@ def normalise(text: str) -> str:
 
 def refused_in(text: str) -> re.Match[str] | None:
     """Return the first character that no text may have. Most texts need no closer look, which costs more."""
-    return REFUSED.search(text) if text and (max(text) >= FIRST_REFUSED or "\0" in text) else None
+    if "\0" not in text and (text.isascii() or max(text) < FIRST_REFUSED):
+        return None
+    return REFUSED.search(text)
 
 
 def fold(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-LOOKED_AT = 1_000  # characters, at the beginning and in the middle
+LOOKED_AT = 200  # characters, at the beginning and in the middle: more of them say the same, later
 _LETTER = re.compile(r"[^\W\d_]")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 

@@ -36,8 +36,9 @@ MANY = {"many.csv": "text\n" + "".join(f"We deny point {n}. It is false.\n" for 
 
 @pytest.fixture(autouse=True)
 def _small_writes(monkeypatch):
-    """Ten statements a write, so that there is a middle."""
-    monkeypatch.setattr(storing, "STATEMENTS_AT_ONCE", 10)
+    """Ten statements a write, and the sentences of ten, so that there is a middle."""
+    monkeypatch.setattr(storing, "CHARACTERS_AT_ONCE", 10 * (storing.ROW + 40))
+    monkeypatch.setattr(storing, "SENTENCES_AT_ONCE", 20)
 
 
 class Stop:

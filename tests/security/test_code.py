@@ -62,6 +62,7 @@ def test_no_table_is_asked_in_words_of_sql():
     fixed = {
         "statements/views/health.py",
         "statements/management/commands/serve.py",
+        "statements/management/commands/work.py",
         "statements/models/corpus.py",
         "statements/models/bulk.py",
         "statements/models/prepared.py",

@@ -220,6 +220,7 @@ def running(folder: Path, tables: Tables | None = None, **variables: str) -> Ite
         if tables and tables.file.exists():
             server.data_dir.mkdir(mode=0o700)
             shutil.copy(tables.file, server.data_dir)
+            (server.data_dir / tables.file.name).chmod(0o600)
         try:
             server.start()
             yield server
@@ -238,15 +239,15 @@ def end(server: Server) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Iterator[Server]:
     """The production server, started once for this process, with data of its own."""
-    with running(tmp_path_factory.mktemp("server")) as started:
+    with running(tmp_path_factory.mktemp("server"), tables) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
-    """Made once for all servers of this process but the first."""
+    """Made once for all servers of this process; those of `test_start.py` begin with nothing."""
     with fresh_database() as database:
         empty = prepared(tmp_path_factory.mktemp("tables") / "var", **database)
         empty.manage("migrate", "--verbosity=0")

@@ -74,7 +74,7 @@ def rows(server: Server) -> Callable[[Person], dict[int, dict[str, object]]]:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Iterator[World]:
     """A server of its own with corpora in every state; tests look at it and change as little as they can."""
-    with running(tmp_path_factory.mktemp("world"), tables, **EVERYTHING) as server:
+    with running(tmp_path_factory.mktemp("world"), tables, WEB_WORKERS="1", **EVERYTHING) as server:
         made = json.loads(server.manage("shell", "--no-imports", "-c", BUILD).splitlines()[-1])
         yield World(url=f"http://localhost:{server.port}", **made)
 

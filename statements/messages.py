@@ -51,7 +51,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "already_a_member": _("“%(username)s” is in this corpus already. Change their roles in the list."),
     "character": _(
         "The text holds a character that no text should have (%(codepoint)s in line %(line)s). "
-        "Is it really a text file? Remove the character and try again."
+        "Is it a text file, and in this encoding? Choose another encoding or remove the character."
     ),
     "key_reused": _("This key was already used for something else. Make a new key each time."),
     "key_twice": _("Two labels have the key “%(key)s”. Give each its own."),

@@ -100,6 +100,14 @@ class Reading(Generic[P]):
     def passages(self) -> list[P]:
         return [passage for paragraph in self.paragraphs for passage in paragraph]
 
+    @property
+    def paragraph_count(self) -> int:
+        """The number of paragraphs of the whole statement."""
+        if not self.page.has_other_pages():
+            return len(self.paragraphs)
+        last = self.statement.sentences.current().in_order().last()
+        return last.paragraph if last else 0
+
     def find(self, number: int) -> P | None:
         return next((passage for passage in self.passages if passage.number == number), None)
 

@@ -66,6 +66,7 @@ def test_a_page_shows_its_sentences_in_their_paragraphs_and_leads_on(client, sta
         ["?page=2"],
     ]
     assert "Sentences 4 to 6 of 8" in second.text
+    assert re.findall(r"<dt>(?:Sentences|Paragraphs)</dt><dd>(\d+)", second.text) == ["8", "3"]
     assert [one.gap for one in second.context["reading"].passages] == ["", " ", "\n\n"]
 
 

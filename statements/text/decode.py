@@ -29,6 +29,8 @@ REFUSED = re.compile(
 FIRST_REFUSED = "\ud800"  # but for NUL
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r(?!\Z))")
 """A line with its end; a carriage return at the end of what was read may be half of one."""
+SPACE = re.compile(r"\s")
+BLOCK = 100_000  # characters
 LONGEST_LINE = 10_000_000  # characters
 
 
@@ -148,5 +150,12 @@ def refused_in(text: str) -> re.Match[str] | None:
 
 def fold(text: str) -> str:
     """Return the SHA-256 under which the same text is found again: NFC, runs of white space as one space."""
-    folded = " ".join(unicodedata.normalize("NFC", text).split())
-    return hashlib.sha256(folded.encode()).hexdigest()
+    text, digest, glue, at = unicodedata.normalize("NFC", text), hashlib.sha256(), "", 0
+    while at < len(text):  # block by block: the words of a very long text would take ten times its size
+        space = SPACE.search(text, at + BLOCK)
+        end = space.start() if space else len(text)
+        if words := " ".join(text[at:end].split()):
+            digest.update(f"{glue}{words}".encode())
+            glue = " "
+        at = end
+    return digest.hexdigest()

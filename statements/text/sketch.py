@@ -10,6 +10,7 @@ import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from zlib import crc32
 
 WORDS = 3  # in a shingle
@@ -19,6 +20,7 @@ PROBES = 6  # the smallest hashes, by which candidates are looked up
 SHARED = 2  # so many of them have to be the same
 KEPT = 8  # texts that are remembered under one hash: what thousands share tells nothing
 CANDIDATES = 5
+LONG = 20_000  # characters of a text that is worked on in blocks of as many words
 ALIKE = 0.5  # estimated, for a text to be worth a closer look
 
 _WORD = re.compile(r"[^\W_]+")
@@ -29,9 +31,16 @@ Sketch = tuple[int, ...]
 
 def shingles(text: str) -> set[int]:
     """Return the hashes of all runs of three words, without case and accents; of fewer words as a whole."""
+    return _hashes(_WORD.findall(_plain(text)))
+
+
+def _plain(text: str) -> str:
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    words = _WORD.findall(text.casefold())
+    return text.casefold()
+
+
+def _hashes(words: Sequence[str]) -> set[int]:
     if len(words) < WORDS:
         return {crc32(" ".join(words).encode())} if words else set()
     runs = map(" ".join, zip(words, words[1:], words[2:], strict=False))
@@ -40,7 +49,17 @@ def shingles(text: str) -> set[int]:
 
 def sketch(text: str) -> Sketch:
     """Return the smallest hashes of a text's shingles, at most SIZE, in rising order."""
-    return tuple(sorted(shingles(text))[:SIZE])
+    if len(text) <= LONG:
+        return tuple(sorted(shingles(text))[:SIZE])
+    # A million words at once would take a hundred megabytes.
+    words = (found[0] for found in _WORD.finditer(_plain(text)))
+    smallest: list[int] = []
+    before: list[str] = []
+    while block := list(islice(words, LONG)):
+        block = [*before, *block]
+        smallest = sorted({*smallest, *_hashes(block)})[:SIZE]
+        before = block[1 - WORDS :]
+    return tuple(smallest)
 
 
 def packed(drawn: Sketch) -> str:

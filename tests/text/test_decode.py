@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from statements.errors import Unreadable
+from statements.text import decode as decode_module
 from statements.text.decode import decode, fold, guess_encoding
 
 FRENCH = "« L’enquête coûte 3 000 € », dit-elle. Œuvre, naïveté… à l’été."
@@ -141,3 +143,12 @@ def test_spacing_and_composition_do_not_make_another_text(same):
 )
 def test_another_letter_makes_another_text(other):
     assert fold(other) not in {fold("Un été à Paris."), fold("fin")}
+
+
+@pytest.mark.parametrize("block", [1, 2, 7, 1000])
+def test_a_fold_is_the_same_however_many_characters_are_looked_at_at_once(monkeypatch, block):
+    text = " Un  été\n\nà\u00a0Paris.  \tVoilà "
+    folded = "Un été à Paris. Voilà"
+    monkeypatch.setattr(decode_module, "BLOCK", block)
+
+    assert fold(text) == sha256(folded.encode()).hexdigest()

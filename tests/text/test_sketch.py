@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statements.text.sketch import KEPT, SIZE, Nearby, packed, share, sketch, unpacked
+from statements.text import sketch as sketch_module
+from statements.text.sketch import KEPT, SIZE, Nearby, packed, share, shingles, sketch, unpacked
 
 WORDS = [f"word{number}" for number in range(3000)]
 
@@ -76,3 +77,12 @@ def test_what_thousands_share_is_not_looked_through():
         nearby.add(key, drawn)
 
     assert len(nearby.find(drawn)) <= KEPT
+
+
+def test_a_long_text_is_drawn_in_blocks_as_it_would_be_at_once(monkeypatch):
+    text = " ".join(f"Élan number {at % 97} and {at * 7919 % 1009}." for at in range(300))
+    at_once = tuple(sorted(shingles(text))[:SIZE])
+
+    for long in (100, 10, 3):
+        monkeypatch.setattr(sketch_module, "LONG", long)
+        assert sketch(text) == at_once

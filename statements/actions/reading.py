@@ -158,6 +158,8 @@ class _Reader:
     def _read_text(self, pieces: Pieces, encoding: str) -> None:
         if self.source.size > settings.MAX_STATEMENT_BYTES:
             raise Refused("too_large", most=settings.MAX_STATEMENT_BYTES)
+        if self.statements >= settings.MAX_UPLOAD_STATEMENTS:
+            raise Refused("too_many_statements", most=settings.MAX_UPLOAD_STATEMENTS)
         text = decode(b"".join(pieces()), encoding)
         front: Mapping[str, str] = {}
         if self.source.kind == Kind.MD:

@@ -83,7 +83,7 @@ class _Run:
 
 def _runs(weights: QuerySet[Draft, tuple[int, int]], most: int) -> Iterator[_Run]:
     """Yield runs of drafts that weigh at most so much together, a heavier one alone; by number and weight."""
-    known = list(weights)  # read before the first write: SQLite lets nothing be written beside an open query
+    known = list(weights)  # all of them before the first write, which an open query would stand beside
     run = None
     for number, weight in known:
         if run is None or run.weight + weight > most:

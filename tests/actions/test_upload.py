@@ -314,6 +314,17 @@ def test_more_rows_than_an_upload_holds_are_refused_before_they_are_read(corpus,
 
 
 @pytest.mark.django_db
+def test_files_beyond_what_an_upload_holds_are_refused_whatever_they_are(corpus, settings):
+    settings.MAX_UPLOAD_STATEMENTS = 3
+    full = "text\n" + "".join(f"Number {n}.\n" for n in range(3))
+
+    upload = bring({"a.csv": full, "b.txt": "One more.", "c.csv": "text\nAnd one.\n"})
+
+    assert problems(upload) == [None, "too_many_statements", "too_many_statements"]
+    assert Draft.objects.count() == 3
+
+
+@pytest.mark.django_db
 def test_more_sentences_than_an_upload_holds_are_refused(corpus, settings):
     settings.MAX_UPLOAD_SENTENCES = 5
 

@@ -51,6 +51,9 @@ def writing() -> Iterator[None]:
     SQLite lets one write at a time, and who waits for it sleeps and tries again: of many writers the unlucky
     ones wait for seconds, and the disk for all of them. So they queue up here first, across processes, and
     each is woken as soon as it is its turn. (On Windows SQLite's own way of waiting has to do.)
+
+    A job writes again and again: it could take its next turn before who was woken has opened an eye. So who
+    is first in the queue holds that, and whoever has just written waits behind them.
     """
     name = str(connection.settings_dict["NAME"])
     is_queueing = connection.vendor == "sqlite" and not connection.in_atomic_block and os.path.isabs(name)
@@ -58,10 +61,21 @@ def writing() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
-    door = os.open(f"{name}-writers", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with turn(name), transaction.atomic():
+        yield
+
+
+@contextmanager
+def turn(name: str) -> Iterator[None]:
+    """Wait for one's turn among all processes that ask for one by this path, and have it."""
+    queue, door = (
+        os.open(f"{name}-{end}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for end in ("queue", "writers")
+    )
     try:
+        fcntl.flock(queue, fcntl.LOCK_EX)
         fcntl.flock(door, fcntl.LOCK_EX)
-        with transaction.atomic():
-            yield
+        fcntl.flock(queue, fcntl.LOCK_UN)
+        yield
     finally:
         os.close(door)  # and somebody else may write
+        os.close(queue)

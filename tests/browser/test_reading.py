@@ -55,7 +55,7 @@ def test_without_javascript_a_history_is_a_page_that_leads_back(reading):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sentence 2")
     page.get_by_role("main").get_by_role("link", name="Binance répond").click()
-    expect(page).to_have_url(re.compile(r"/statements/\w+/#s-2$"))
+    expect(page).to_have_url(re.compile(r"/statements/\w+/\?sentence=2#s-2$"))
 
 
 def test_whoever_was_signed_out_meanwhile_comes_to_the_sign_in_page(reading):

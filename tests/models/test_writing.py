@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
@@ -49,9 +48,6 @@ def test_what_is_no_race_is_not_tried_again(wrong):
         retrying(overtaken(1, lambda: wrong))
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows knows no such locks; SQLite waits in its own way"
-)
 def test_who_waits_for_a_turn_is_not_passed_by_whoever_comes_next(tmp_path):
     name = str(tmp_path / "db")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils import timezone
@@ -59,20 +59,21 @@ class Doer(Worker):
         super().__init__(
             queue_names=["default"],
             interval=INTERVAL,
-            batch=once,
+            batch=True,
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
             worker_id=settings.WORKER_NAME,
             excluded_queue_names=[],
         )
+        self.once = once
 
     def run(self) -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, self.shutdown)
+        connection_created.connect(_remember_more)
         # What a job makes is many small values in no circles: looking through them again and again would
         # take a sixth of the time.
-        connection_created.connect(_remember_more)
         gc.freeze()
         gc.set_threshold(GARBAGE)
         note_worker(settings.WORKER_NAME, at=timezone.now())
@@ -80,9 +81,24 @@ class Doer(Worker):
         sweep(at=timezone.now())
         Thread(target=_live, daemon=True).start()
         try:
-            super().run()
+            self.do_what_waits()
         finally:
             forget_worker(settings.WORKER_NAME)
+
+    def do_what_waits(self) -> None:
+        """Do the tasks that wait, and, unless it is to be once, those that come.
+
+        The package keeps all others from writing while it looks for one: it is asked when there is one.
+        """
+        waiting = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
+        while self.running:
+            close_old_connections()
+            if waiting.filter(queue_name__in=self.queue_names).exists():
+                super().run()
+            elif self.once:
+                return
+            else:
+                time.sleep(self.interval)
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """End now, or at the next sign of life of the job under way: it goes on with the next start."""

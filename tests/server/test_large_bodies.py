@@ -79,14 +79,14 @@ def signed_in(server: Server) -> dict[str, str]:
     return {"Cookie": "; ".join(cookies), "X-CSRFToken": fresh.partition("=")[2]}
 
 
-def form_of(content: bytes) -> bytes:
-    """The body of a form with one file, and with all that an upload says."""
-    said = {"title": "Large", "language": "en"}
+def form_of(content: bytes, *, field: str = "file", name: str = "large.txt", **said: str) -> bytes:
+    """The body of a form with one file, and with what an upload says."""
+    said = said or {"title": "Large", "language": "en"}
     fields = "".join(
         f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in said.items()
     )
-    file = '--edge\r\nContent-Disposition: form-data; name="file"; filename="large.txt"\r\n\r\n'
+    file = f'--edge\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'
     return fields.encode() + file.encode() + content + b"\r\n--edge--\r\n"
 
 

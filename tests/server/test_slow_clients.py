@@ -130,10 +130,10 @@ def status_of(client: Client, answers: list) -> int | None:
     return answers[-1].status
 
 
-def wait_for(claim: Callable[[], bool], *, times: int = 1, within: float = 20) -> None:
-    """Wait until a claim held so many times in a row."""
+def wait_for(claim: Callable[[], bool], *, times: int = 1, within: float = 20, every: float = 0.02) -> None:
+    """Wait until a claim held so many times in a row; where asking is itself a load, ask seldom."""
     until, held = time.monotonic() + within, 0
     while held < times:
         held = held + 1 if claim() else 0
         assert time.monotonic() < until, "it did not come true in time"
-        time.sleep(0.02)
+        time.sleep(every)

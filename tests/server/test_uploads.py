@@ -19,7 +19,8 @@ import pytest
 
 from tests.live import ROOT, Server
 from tests.server.conftest import Answer, Client, run_python
-from tests.server.test_large_bodies import forget_most_memory, most_memory
+from tests.server.test_large_bodies import forget_most_memory, form_of, most_memory
+from tests.server.test_slow_clients import wait_for
 
 WORDS = (
     "the",
@@ -35,6 +36,7 @@ WORDS = (
     "about",
     "books",
 )
+SELDOM = 0.15  # seconds between two looks
 SLOWEST_OF_A_HUNDRED = 0.5  # seconds, of saves
 ROWS = """
 import json
@@ -58,14 +60,6 @@ def table(rows: int, sentences: int) -> bytes:
     return "\n".join(lines).encode()
 
 
-def until(claim: Callable[[], bool], *, within: float, every: float = 0.15) -> None:
-    """Wait until a claim holds; ask seldom, so that the asking itself is no load."""
-    late = time.monotonic() + within
-    while not claim():
-        assert time.monotonic() < late, "it did not come true in time"
-        time.sleep(every)
-
-
 class Manager(Client):
     """Somebody who brings statements into a corpus of their own, over the API."""
 
@@ -83,10 +77,8 @@ class Manager(Client):
         return f"{self.uploads}{sent.json['id']}/"
 
     def send_file(self, name: str, content: bytes) -> Answer:
-        head = b'--edge\r\nContent-Disposition: form-data; name="dry_run"\r\n\r\ntrue\r\n--edge\r\n'
-        file = f'Content-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+        body = form_of(content, field="files", name=name, dry_run="true")
         kind = "multipart/form-data; boundary=edge"
-        body = head + file + content + b"\r\n--edge--\r\n"
         return self.send("POST", self.uploads, body, **{"Content-Type": kind})
 
     def is_at(self, upload: str, state: str, *, done: int = 0) -> bool:
@@ -140,19 +132,19 @@ def test_what_is_killed_in_the_middle_is_there_whole_or_not_at_all(start_server,
     ada = manager_of(server)
     upload = ada.bring("table.csv", table(30_000, 1))
 
-    until(lambda: ada.is_at(upload, "reading", done=200_000), within=20)
+    wait_for(lambda: ada.is_at(upload, "reading", done=200_000), within=20, every=SELDOM)
     kill(ada)
     assert ada.visible() == 0
-    until(lambda: ada.is_at(upload, "staged"), within=40)
+    wait_for(lambda: ada.is_at(upload, "staged"), within=40, every=SELDOM)
     assert ada.get(upload).json["sentences"] == 30_000
     assert ada.rows() == [["staged"], 0, 0, 30_000]
 
     ada.send("POST", upload, {})
-    until(lambda: ada.is_at(upload, "storing", done=4_000), within=20, every=0.01)
+    wait_for(lambda: ada.is_at(upload, "storing", done=4_000), within=20, every=0.01)
     kill(ada)
     assert ada.visible() in {0, 200}  # all that a page of the list holds, if it had ended just before
-    until(lambda: ada.is_at(upload, "stored"), within=40)
-    until(lambda: ada.rows()[3] == 0, within=20)
+    wait_for(lambda: ada.is_at(upload, "stored"), within=40, every=SELDOM)
+    wait_for(lambda: ada.rows()[3] == 0, within=20, every=SELDOM)
     assert ada.visible() == 200
     assert ada.rows() == [["stored"], 30_000, 30_000, 0]
 
@@ -184,9 +176,9 @@ def test_saves_do_not_wait_while_100_000_sentences_go_in(
         ]
         try:
             upload = ada.bring("table.csv", table(2_000, 50))
-            until(lambda: ada.is_at(upload, "staged"), within=150)
+            wait_for(lambda: ada.is_at(upload, "staged"), within=150, every=SELDOM)
             ada.send("POST", upload, {})
-            until(lambda: ada.is_at(upload, "stored"), within=150)
+            wait_for(lambda: ada.is_at(upload, "stored"), within=150, every=SELDOM)
         finally:
             enough.set()
         took = [seconds for one in saving for seconds in one.result()]
@@ -210,7 +202,7 @@ def test_a_table_of_a_million_rows_is_refused_within_seconds(server, manager_of,
     before, began = most_memory(processes), time.monotonic()
 
     upload = ada.bring("table.csv", b"text\n" + b"".join(b"Row %d.\n" % row for row in range(1_000_000)))
-    until(lambda: ada.get(upload).json["state"] != "reading", within=30)
+    wait_for(lambda: ada.get(upload).json["state"] != "reading", within=30, every=SELDOM)
 
     seconds, more = time.monotonic() - began, most_memory(processes) - before
     record_property("seconds", seconds)
@@ -264,7 +256,7 @@ def test_the_commands_with_curl_work(server, manager_of, tmp_path):
     assert second["text"] == "Une société répond – enfin."
     assert json.loads(run(other))["state"] in {"staged", "reading"}
     assert ada.visible() == 0
-    until(lambda: ada.is_at(f"{ada.uploads}{report['id']}/", "staged"), within=20)
+    wait_for(lambda: ada.is_at(f"{ada.uploads}{report['id']}/", "staged"), within=20, every=SELDOM)
     assert json.loads(run(store))["state"] == "stored"
     assert ada.visible() == 2
     run(back)

@@ -17,8 +17,8 @@ from statements.models import Draft, Statement, Upload
 from statements.models.bulk import store_sentences, store_statements
 from statements.models.writing import writing
 
-SENTENCES_AT_ONCE = 10_000  # in one write
-CHARACTERS_AT_ONCE, ROW = 2_000_000, 400  # of texts in one write, in which a statement counts so many more
+SENTENCES_AT_ONCE = 5_000  # in one write, for which every save of a reviewer waits
+CHARACTERS_AT_ONCE, ROW = 1_000_000, 400  # of texts in one write, in which a statement counts so many more
 
 
 def store(upload: Upload, progress: Progress) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from statements.models import Annotation, AnnotationQuerySet, Corpus, Member, Round, Sentence, Statement, User
+from statements.reports.statement import Passage, Reading
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,26 @@ def progress_in(statement: Statement, reviewer: User) -> Progress:
     sentences = Sentence.objects.current().filter(statement=statement)
     rows = Annotation.objects.by_one_of_many(reviewer)
     return _count(sentences, rows, by="statement").get(statement.pk, Progress())
+
+
+def progress_shown(reading: Reading[Passage]) -> Progress:
+    """Return the progress in what a page shows, counted from it: no query, and never at odds with it."""
+    counts: dict[str, int] = {}
+    for passage in reading.passages:
+        if passage.decision is not None:
+            _add(counts, passage.state, passage.is_to_check, 1)
+    return Progress(total=len(reading.passages), **counts)
+
+
+def progress_beyond(reading: Reading[Passage], reviewer: User) -> Progress:
+    """Return the progress in the sentences of a very long statement that a page of it does not show."""
+    page = reading.page
+    if not page.has_other_pages():
+        return Progress()
+    sentences = Sentence.objects.current().filter(statement=reading.statement)
+    beyond = sentences.exclude(start__range=(page[0].start, page[-1].start))
+    rows = Annotation.objects.by_one_of_many(reviewer)
+    return _count(beyond, rows, by="statement").get(reading.statement.pk, Progress())
 
 
 BY_REVIEWERS = {

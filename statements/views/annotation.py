@@ -26,7 +26,7 @@ from statements.forms.errors import first_error
 from statements.messages import sentence_for
 from statements.models import Annotation, Corpus, Resplit, Sentence, SkipReason, Statement
 from statements.problems import status_of_page
-from statements.reports.progress import progress_in
+from statements.reports.progress import progress_beyond, progress_shown
 from statements.reports.queue import first_open_in, following, next_behind, next_sentence
 from statements.reports.scheme import scheme_words
 from statements.reports.statement import Passage, beside, page_of, read
@@ -160,7 +160,7 @@ def _desk(
     if not shown:
         raise Http404
     current = (reading.find(place.number) if place else None) or shown[0]
-    progress = progress_in(statement, reader(request))
+    elsewhere = progress_beyond(reading, reader(request))
     before, behind = beside(statement, reading.page)
     context = {
         "corpus": statement.corpus,
@@ -172,13 +172,11 @@ def _desk(
         "was_cut": bool(error) and named is not None and named.ended_by_id is not None,
         "unsaved_comment": request.POST.get("comment", ""),
         "scheme": words,
-        "progress": progress,
+        "progress": progress_shown(reading) + elsewhere,
         "first_paragraph": shown[0].sentence.paragraph,
         "before": before,
         "behind": behind,
-        # What the page does not show of a very long statement, for the script that counts on.
-        "decided_elsewhere": max(0, progress.decided - sum(one.decision is not None for one in shown)),
-        "to_check_elsewhere": max(0, progress.to_check - sum(one.is_to_check for one in shown)),
+        "elsewhere": elsewhere,  # for the script that counts on
         "skip_reasons": SkipReason.choices,
         "mends": may_mend(member_of(request)),
         "error": error,

@@ -119,11 +119,13 @@ def test_plain_paragraphs_stay_as_they_are(paragraphs):
     ],
 )  # fmt: skip
 def test_the_time_grows_as_the_text_does(scrap):
-    """Ten times the text takes no hundred times the time; the sums are wide, as machines are busy."""
+    """Ten times the text takes no hundred times the time; the best of several, as machines are busy."""
 
     def seconds(times: int) -> float:
         began = time.process_time()
         read(scrap * times + "\n\n-->")
         return time.process_time() - began
 
-    assert seconds(8000) < 30 * max(seconds(800), 0.01)
+    few, many = (min(seconds(times) for _ in range(3)) for times in (800, 8000))
+
+    assert many < 30 * max(few, 0.01)

@@ -298,6 +298,7 @@ SLOWEST_BYTES_A_SECOND = 1_000
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # The same when it is started again on the same data, so that it goes on with what it was at.
 WORKER_NAME = hashlib.sha256(f"{platform.node()}:{DATA_DIR}".encode()).hexdigest()[:16]
+NUDGE = DATA_DIR / "worker.nudge"  # touched when there is a job
 
 # --- REST API ---------------------------------------------------------------------------------------------
 

@@ -1,4 +1,7 @@
-"""Where jobs come from and who does them: small ones at once, in the request, the others by the worker."""
+"""Where jobs come from and who does them: small ones at once, in the request, the others by the worker.
+
+The worker looks for jobs once in a while. A program on its own machine nudges it beside: it touches a file.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def start(job: Job) -> None:
     if sum(files) <= IN_THE_REQUEST:
         work(job, worker=f"request of {job.public_id}", clock=timezone.now)
     else:
-        do.enqueue(job.public_id)
+        _enqueue([job])
 
 
 @task()
@@ -48,6 +51,20 @@ def resume_silent() -> None:
 def _enqueue(jobs: Iterable[Job]) -> None:
     for job in jobs:
         do.enqueue(job.public_id)
+        nudge()
+
+
+def nudge() -> None:
+    """Have the worker of this machine look for jobs now."""
+    settings.NUDGE.touch()
+
+
+def nudged_at() -> int:
+    """Return when the worker was last nudged, in nanoseconds; 0 for never. Costs next to nothing."""
+    try:
+        return settings.NUDGE.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def is_missing_worker(job: Job) -> bool:

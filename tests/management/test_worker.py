@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 
 import pytest
@@ -31,6 +32,19 @@ def test_a_worker_that_looks_for_work_keeps_nobody_from_writing(doer):
         doer.do_what_waits()
 
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
+
+
+def test_an_idle_worker_leaves_the_database_alone_until_it_is_nudged(doer, monkeypatch):
+    doer.once = False
+    doer.end = lambda: setattr(doer, "running", False)
+    glances = iter([int, int, int, jobs.nudge, doer.end])  # what happens at each; int() is nothing
+    monkeypatch.setattr(time, "sleep", lambda _seconds: next(glances)())
+
+    with CaptureQueriesContext(connection) as queries:
+        doer.do_what_waits()
+
+    assert len(queries) == 2
+    assert next(glances, None) is None
 
 
 def test_a_worker_does_all_that_waits(doer):

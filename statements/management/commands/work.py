@@ -27,7 +27,8 @@ from statements.actions.job import forget_worker, note_worker
 from statements.actions.sweep import sweep
 
 log = logging.getLogger(__name__)
-INTERVAL = 0.05  # seconds between two looks for a job; one look takes half a millisecond
+INTERVAL = 1.0  # seconds between two looks for a job, unless somebody nudges
+GLANCE = 0.05  # seconds between two looks at whether somebody did
 SIGN_OF_LIFE = 5.0  # seconds
 SWEEP = 60.0
 GARBAGE = 50_000  # values made before those that nobody holds in circles are looked for
@@ -93,12 +94,19 @@ class Doer(Worker):
         waiting = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
         while self.running:
             close_old_connections()
+            nudged = jobs.nudged_at()
             if waiting.filter(queue_name__in=self.queue_names).exists():
                 super().run()
             elif self.once:
                 return
             else:
-                time.sleep(self.interval)
+                self._rest(nudged)
+
+    def _rest(self, nudged: int) -> None:
+        """Wait until somebody nudges, or long enough: a program on another machine cannot."""
+        until = time.monotonic() + self.interval
+        while self.running and time.monotonic() < until and jobs.nudged_at() == nudged:
+            time.sleep(GLANCE)
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """End now, or at the next sign of life of the job under way: it goes on with the next start."""

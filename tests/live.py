@@ -206,8 +206,9 @@ def prepared(data_dir: Path, **variables: str) -> Server:
 
 @dataclass(frozen=True)
 class Tables:
-    """A database with all tables and no rows, to be copied: making them is most of the work of a start."""
+    """A database with all tables and no rows, and static files, to be copied: most of the work of a start."""
 
+    static: Path  # the static files, made
     file: Path  # of SQLite; there is none where PostgreSQL has a `name` for it
     name: str = "template1"
 
@@ -217,8 +218,10 @@ def running(folder: Path, tables: Tables | None = None, **variables: str) -> Ite
     """Yield a server that was started with `variables`, from nothing or with `tables` already there."""
     with fresh_database(tables.name if tables else "template1") as database:
         server = prepared(folder / "var", **{**database, **variables})
-        if tables and tables.file.exists():
+        if tables:
             server.data_dir.mkdir(mode=0o700)
+            shutil.copytree(tables.static, server.data_dir / "static")
+        if tables and tables.file.exists():
             shutil.copy(tables.file, server.data_dir)
             (server.data_dir / tables.file.name).chmod(0o600)
         try:
@@ -251,8 +254,11 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
     with fresh_database() as database:
         empty = prepared(tmp_path_factory.mktemp("tables") / "var", **database)
         empty.manage("migrate", "--verbosity=0")
+        empty.manage("collectstatic", "--no-input", "--verbosity=0")
         name = urlsplit(database.get("DATABASE_URL", "")).path.strip("/")
-        yield Tables(empty.data_dir / "annotator.sqlite3", *([name] if name else []))
+        yield Tables(
+            empty.data_dir / "static", empty.data_dir / "annotator.sqlite3", *([name] if name else [])
+        )
 
 
 @pytest.fixture

@@ -10,24 +10,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mfa', '0003_authenticator_type_uniq'),
         ('statements', '0006_shortcuts_of_people'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SecondFactor',
-            fields=[
-            ],
-            options={
-                'verbose_name': 'second factor',
-                'verbose_name_plural': 'second factors',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('mfa.authenticator',),
-        ),
         migrations.AlterModelOptions(
             name='annotation',
             options={'verbose_name': 'annotation', 'verbose_name_plural': 'annotations'},

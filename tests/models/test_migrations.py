@@ -8,18 +8,24 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import StateApps
 
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+AT_ONCE = ("statements", "0001_tables_at_once")  # stands for the migrations up to 0019
+
 
 def migrate(name: str) -> StateApps:
     """Take the tables to this migration, forwards or back, and return them as they are then."""
     target = [("statements", name)]
-    MigrationExecutor(connection).migrate(target)
-    return MigrationExecutor(connection).loader.project_state(target).apps
+    executor = MigrationExecutor(connection)
+    executor.loader = MigrationLoader(connection, replace_migrations=False)
+    executor.loader.applied_migrations.pop(AT_ONCE, None)  # else its tables would come on top of theirs
+    executor.migrate(target)
+    return executor.loader.project_state(target).apps
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,6 +34,13 @@ def _to_the_newest_afterwards(django_db_setup: None, django_db_blocker) -> Itera
     yield
     with django_db_blocker.unblock():
         call_command("migrate", "statements", verbosity=0)
+
+
+def test_what_is_made_at_once_is_what_came_one_by_one():
+    loader = MigrationLoader(None, replace_migrations=False)
+    one_by_one = loader.project_state(("statements", "0019_files_without_content"))
+
+    assert loader.project_state(AT_ONCE).models == one_by_one.models
 
 
 def test_corpora_get_the_languages_of_their_guideline_else_of_their_labels():

@@ -220,7 +220,7 @@ def running(folder: Path, tables: Tables | None = None, **variables: str) -> Ite
         server = prepared(folder / "var", **{**database, **variables})
         if tables:
             server.data_dir.mkdir(mode=0o700)
-            shutil.copytree(tables.static, server.data_dir / "static")
+            shutil.copytree(tables.static, server.data_dir / "static").chmod(0o700)
         if tables and tables.file.exists():
             shutil.copy(tables.file, server.data_dir)
             (server.data_dir / tables.file.name).chmod(0o600)

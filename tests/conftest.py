@@ -10,7 +10,6 @@ from typing import TypeVar
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from statements.actions.user import add_user
@@ -21,10 +20,6 @@ from tests.make import NOON, make_member, make_user, the_corpus
 T = TypeVar("T")
 
 pytest_plugins = ["tests.live", "tests.chromium", "tests.order"]
-
-# The same examples on every run: a red run can be repeated, and a machine under load is not a failure.
-hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
-hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

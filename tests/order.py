@@ -1,7 +1,8 @@
-"""Which tests run, where, and in which order.
+"""Which tests run, where, in which order, and on how many examples.
 
-Tests that use a page get the mark `browser`, others that use a server the mark `server`. On the second
-database only `server` tests run: a browser test that is to run there too wears `@pytest.mark.server` itself.
+Tests that use a page get the mark `browser`, others that use a server the mark `server`. The second database
+gets those of either that meet a database: a browser test that is to run there too wears
+`@pytest.mark.server` itself, and what no database could answer otherwise wears `@pytest.mark.once`.
 
 The tests of a file run in one process, so that what they share is made once; see `turn` for the order.
 """
@@ -12,6 +13,22 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every run: a red run can be repeated, and a machine under load is not a failure.
+STEADY = settings(derandomize=True, deadline=None, database=None)
+PERCENT = {"steady": 100, "again": 34}  # of the examples, which are the first ones in both
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, percent in PERCENT.items():
+        settings.register_profile(name, STEADY, max_examples=percent)
+    settings.load_profile("again" if config.getoption("--again") else "steady")
+
+
+def examples(number: int) -> int:
+    """Say how many examples a test takes: `number`, or a third of them where others saw all of it already."""
+    return -(-number * settings.default.max_examples // PERCENT["steady"])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +60,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 LAST = 3
+LONG = {
+    "test_at_once.py",
+    "test_guards.py",
+    "test_mended.py",
+    "test_migrations.py",
+    "test_undo.py",
+    "test_walk.py",
+}
 
 
 def turn(item: pytest.Item) -> int:
@@ -53,7 +78,9 @@ def turn(item: pytest.Item) -> int:
     """
     if item.path.name == "test_states.py":
         return 0
-    return 1 if is_marked(item, "server") else 2 if is_marked(item, "browser") else LAST
+    if is_marked(item, "server"):
+        return 1
+    return 2 if is_marked(item, "browser") or item.path.name in LONG else LAST
 
 
 def mark(item: pytest.Item) -> None:
@@ -65,6 +92,8 @@ def mark(item: pytest.Item) -> None:
 
 
 def meets_a_database(item: pytest.Item) -> bool:
+    if is_marked(item, "once"):
+        return False
     if is_marked(item, "server"):
         return True
     databases = {"db", "transactional_db", "django_db_setup"}

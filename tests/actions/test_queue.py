@@ -30,6 +30,7 @@ from tests.make import (
     sentences_of,
     the_corpus,
 )
+from tests.order import examples
 
 
 def first_untouched(corpus: Corpus, reviewer: User) -> Sentence | None:
@@ -59,7 +60,7 @@ STEPS = st.lists(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("every", [1, 16])
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(steps=STEPS)
 def test_whatever_happens_the_next_sentence_is_the_first_that_waits(every, steps):
     with pytest.MonkeyPatch.context() as patch:

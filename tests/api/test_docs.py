@@ -20,6 +20,7 @@ from statements.messages import FAULTS, SENTENCES
 from statements.problems import status_of
 from tests.live import ROOT, Server
 
+pytestmark = pytest.mark.once
 DOCS = (ROOT / "docs" / "api.md").read_text("utf-8")
 PAGES_ONLY = {
     # Refusals of pages and commands that no endpoint can meet.

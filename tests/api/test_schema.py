@@ -25,6 +25,7 @@ from statements.api.description import openapi
 from statements.api.endpoint import Endpoint
 from statements.roles import Role, Scope
 from tests.make import make_member, make_statement, make_token, make_upload, member, sentences_of, tag
+from tests.order import examples
 from tests.test_guards import VIEWS, verbs_of
 
 EXAMPLES = 12  # an operation and a person
@@ -147,7 +148,7 @@ def test_whatever_is_sent_the_answer_is_one_that_is_described(world, person):
 
         @given(case=operation.as_strategy(), where=st.fixed_dictionaries(places), known=st.booleans())
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples(EXAMPLES),
             deadline=None,
             derandomize=True,
             database=None,

@@ -43,6 +43,7 @@ HOSTILE = {
     "wide": "👩🏽‍🔬 𝔘𝔫𝔦 \U0001f4a9",
     "nothing": "null None undefined NaN '; DROP TABLE user; -- %00 %s {0} ${7*7}",
 }
+pytestmark = pytest.mark.once
 BANNED = {"style", "iframe", "frame", "object", "embed", "base", "applet"}
 ADDRESSES = {"href", "src", "action", "formaction", "srcset", "poster", "data", "xlink:href"}
 

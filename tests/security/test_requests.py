@@ -10,7 +10,7 @@ from statements.models import Event
 from tests.security.conftest import READ, UNSAFE, paths_of
 from tests.test_guards import IS_API, admin_paths
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FORGED = "This page was open for too long or came from elsewhere."
 
 

@@ -32,8 +32,9 @@ CHROMIUMS = (
     "google-chrome-stable",
 )
 # What Chromium leaves out. The first two are its address bar, which no test sees: it would start a process
-# for every window and take up to half of the work. The others are what Playwright leaves out: Chromium heeds
-# only the last list it is given, and ours comes last.
+# for every window and take up to half of the work. The spare renderer is kept ready for another site, where
+# no test goes. The others are what Playwright leaves out: Chromium heeds only the last list it is given, and
+# ours comes last.
 LEFT_OUT = (
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
@@ -49,6 +50,7 @@ LEFT_OUT = (
     "OptimizationHints",
     "PaintHolding",
     "PreconnectToSearch",
+    "SpareRendererForSitePerProcess",
     "TcpPortRandomizationWin",
     "ThirdPartyStoragePartitioning",
     "msEdgeUpdateLaunchServicesPreferredVersion",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +51,7 @@ def propose(text: str, said: Details, *, languages: Sequence[str], seems: Seemin
     if confidence >= SURE and (detected != language or detected not in languages) and has_words(text):
         odd.append([str(Oddity.OTHER_LANGUAGE), {"language": detected}])
     if not said.language or not said.title:
-        said = replace(said, language=language, title=said.title or title_of(text, spans))
+        said = Details(**{**vars(said), "language": language, "title": said.title or title_of(text, spans)})
     return Proposed(said, found, spans, odd)
 
 

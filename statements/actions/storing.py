@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError
-from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Length
 
 from statements.actions.job import Progress
 from statements.actions.sweep import drop_drafts, drop_statements
 from statements.actions.upload import make_visible
 from statements.errors import Refused
-from statements.models import Draft, Statement, Upload
+from statements.models import Draft, DraftQuerySet, Statement, Upload
 from statements.models.bulk import store_sentences, store_statements
 from statements.models.writing import writing
 
@@ -28,10 +27,10 @@ def store(upload: Upload, progress: Progress) -> None:
     written here and there, and seldom is cheaper. Raises Refused("came_in_meanwhile") when the corpus got one
     of the texts since, and what `progress.tell` raises: then nothing of it is to be seen.
     """
-    drafts = Draft.objects.filter(upload=upload).to_store().in_order()
-    counts = drafts.aggregate(statements=Count("pk"), sentences=Sum("sentences"))
-    done, total, at = 0, counts["statements"] + counts["sentences"], progress.clock()
-    lengths = drafts.annotate(weight=Length("text") + ROW).values_list("number", "weight")
+    # All of them before the first write, which an open query would stand beside.
+    drafts = list(_to_store(upload).values_list("number", Length("text") + ROW, "sentences"))
+    counts = {"statements": len(drafts), "sentences": sum(sentences for *_, sentences in drafts)}
+    done, total, at = 0, sum(counts.values()), progress.clock()
 
     def is_ours() -> bool:
         progress.tell(done, total)
@@ -40,7 +39,7 @@ def store(upload: Upload, progress: Progress) -> None:
     drop_statements(upload, may=is_ours)
     segmenter = upload.found["segmenter"]
     try:
-        for run in _runs(lengths, CHARACTERS_AT_ONCE):
+        for run in _runs(((number, weight) for number, weight, _ in drafts), CHARACTERS_AT_ONCE):
             with writing():
                 is_ours()
                 store_statements(upload, run.first, run.last, segmenter=segmenter, at=at)
@@ -49,7 +48,7 @@ def store(upload: Upload, progress: Progress) -> None:
         if not _came_in_meanwhile(upload):
             raise
         raise Refused("came_in_meanwhile") from taken
-    for run in _runs(drafts.values_list("number", "sentences"), SENTENCES_AT_ONCE):
+    for run in _runs(((number, sentences) for number, _, sentences in drafts), SENTENCES_AT_ONCE):
         for begin in range(0, run.heaviest, SENTENCES_AT_ONCE):
             with writing():
                 is_ours()
@@ -62,6 +61,10 @@ def store(upload: Upload, progress: Progress) -> None:
         Upload.objects.filter(pk=upload.pk).update(found={**upload.found, **counts})
         make_visible(upload, by=progress.job.by, at=progress.clock(), first=first, **counts)
     drop_drafts(Draft.objects.filter(upload=upload))
+
+
+def _to_store(upload: Upload) -> DraftQuerySet:
+    return Draft.objects.filter(upload=upload).to_store().in_order()
 
 
 @dataclass
@@ -81,11 +84,10 @@ class _Run:
         self.heaviest = max(self.heaviest, weight)
 
 
-def _runs(weights: QuerySet[Draft, tuple[int, int]], most: int) -> Iterator[_Run]:
+def _runs(drafts: Iterable[tuple[int, int]], most: int) -> Iterator[_Run]:
     """Yield runs of drafts that weigh at most so much together, a heavier one alone; by number and weight."""
-    known = list(weights)  # all of them before the first write, which an open query would stand beside
     run = None
-    for number, weight in known:
+    for number, weight in drafts:
         if run is None or run.weight + weight > most:
             if run:
                 yield run
@@ -97,6 +99,6 @@ def _runs(weights: QuerySet[Draft, tuple[int, int]], most: int) -> Iterator[_Run
 
 def _came_in_meanwhile(upload: Upload) -> bool:
     """Whether another upload has one of the texts by now, seen or not yet."""
-    folds = Draft.objects.filter(upload=upload).to_store().values("fold")
+    folds = _to_store(upload).values("fold")
     others = Statement.objects.of(upload.corpus).filter(withdrawn_at=None).exclude(upload=upload)
     return others.filter(fold__in=folds).exists()

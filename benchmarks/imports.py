@@ -138,7 +138,7 @@ class Client:
         while (report := self.ask(path))["state"] != state:
             if report["state"] == "discarded" or report["problem"]:
                 raise RuntimeError(f"An upload came to nothing: {report['problem']}")
-            time.sleep(0.02)
+            time.sleep(0.05)  # asking more often would take the time of the processor from the work
         return report
 
 

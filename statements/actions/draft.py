@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -27,8 +26,7 @@ Seeming = tuple[str, float]
 """A language by its code, and how sure that is, 0 to 1."""
 
 
-@dataclass(frozen=True)
-class Proposed:
+class Proposed(NamedTuple):
     """What a text would become, and what is odd about it."""
 
     details: Details

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Sum
@@ -126,6 +126,7 @@ class _Reader:
     def __post_init__(self) -> None:
         self.defaults = from_json(self.upload.proposal)
         self.languages = self.upload.corpus.languages
+        self.most_sentences = settings.MAX_UPLOAD_SENTENCES
         kept = Draft.objects.filter(upload=self.upload).exclude(source__found={})
         counts = kept.aggregate(statements=Count("pk"), sentences=Sum("sentences"))
         self.statements, self.sentences = counts["statements"], counts["sentences"] or 0
@@ -229,8 +230,7 @@ class _Reader:
         return list(names)
 
     def _read_row(self, record: Record, mapping: Mapping[str, str]) -> None:
-        later = {name: METADATA for name in record.values if name not in mapping}
-        values, wrong = fields_in(record, {**mapping, **later})
+        values, wrong = fields_in(record, mapping)
         if not wrong and values.get("language"):
             said = values["language"]
             values["language"] = known_language(said)
@@ -307,15 +307,14 @@ class _Reader:
         """Count a draft. Raises Refused when these are more sentences than an upload can hold."""
         self.statements += 1
         self.sentences += len(made.spans)
-        if self.sentences > settings.MAX_UPLOAD_SENTENCES:
-            raise Refused("too_many_upload_sentences", most=settings.MAX_UPLOAD_SENTENCES)
+        if self.sentences > self.most_sentences:
+            raise Refused("too_many_upload_sentences", most=self.most_sentences)
         self.found["statements"] += 1
         self.found["sentences"] += len(made.spans)
         self.found["paragraphs"] += made.spans[-1].paragraph
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """A text that was read, and what is said about it; `line` is 0 for a whole file."""
 
     line: int

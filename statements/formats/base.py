@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]  # one JSON object, its keys in the order of the layer
 
@@ -18,8 +18,7 @@ class Format:
     write: Callable[[Iterable[Row], Sequence[str]], Iterator[bytes]]
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One statement as it stands in a table file: its cells by the names of their columns.
 
     `line` is the physical line, counted from 1, on which it begins. A cell that is empty may be missing.

@@ -150,7 +150,10 @@ def refused_in(text: str) -> re.Match[str] | None:
 
 def fold(text: str) -> str:
     """Return the SHA-256 under which the same text is found again: NFC, runs of white space as one space."""
-    text, digest, glue, at = unicodedata.normalize("NFC", text), hashlib.sha256(), "", 0
+    text = unicodedata.normalize("NFC", text)
+    if len(text) <= BLOCK:
+        return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+    digest, glue, at = hashlib.sha256(), "", 0
     while at < len(text):  # block by block: the words of a very long text would take ten times its size
         space = SPACE.search(text, at + BLOCK)
         end = space.start() if space else len(text)

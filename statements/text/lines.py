@@ -74,6 +74,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     A joiner that belongs to the last visible character stays with it, and a space or a joiner that
     carries a combining mark stays with that mark. Of nothing but white space an empty span is left.
     """
+    if start < end and "!" <= text[start] <= "~" and "!" <= text[end - 1] <= "~":
+        return start, end  # as most do
     match = _LEADING.match(text, start, end)
     first = match.end() if match else start
     while start < first < end and extends(text[first]) and _carries(text[first - 1]):

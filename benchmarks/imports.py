@@ -1,5 +1,7 @@
 """Measure uploads beside the bare reference: the same rows by COPY or executemany, and the file read.
 
+The rows go into tables like those of the product, with their indexes, checks and foreign keys.
+
 Files go in over HTTP, as anybody's program sends them: a dry run, a yes, and then until all is visible.
 Prints one JSON document; ends with 1 when a target is missed, and names it there. Memory is that of all
 processes of the product together, above what they take idle; on PostgreSQL without the database's.
@@ -163,14 +165,20 @@ def reference(base: Database, server: Server, content: bytes) -> float:
 def _in_sqlite(server: Server, content: bytes) -> float:
     with tempfile.TemporaryDirectory() as folder:
         bare = sqlite3.connect(Path(folder) / "bare.sqlite3", isolation_level=None)
+        bare.create_function("REGEXP", 2, lambda _pattern, _text: True, deterministic=True)  # checked before
         bare.execute("PRAGMA journal_mode=WAL")
         bare.execute("PRAGMA synchronous=FULL")
         with sqlite3.connect(Path(server.environment["DATA_DIR"]) / "annotator.sqlite3") as product:
-            words = (
-                "SELECT sql FROM sqlite_master WHERE tbl_name IN ('statement', 'sentence') AND sql NOT NULL"
-            )
-            for (made,) in product.execute(words).fetchall():
-                bare.execute(made)
+            for name in (*PARENTS, *TABLES):
+                words = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql NOT NULL"
+                for (made,) in product.execute(words, [name]).fetchall():
+                    bare.execute(made)
+            for name in PARENTS:
+                rows = product.execute(f"SELECT * FROM {name}").fetchall()
+                if rows:
+                    places = ", ".join("?" * len(rows[0]))
+                    bare.executemany(f"INSERT INTO {name} VALUES ({places})", rows)
+            bare.execute("PRAGMA foreign_keys=ON")
             statements, sentences = (product.execute(words).fetchall() for words in LATEST)
         places = [", ".join("?" * len(rows[0])) for rows in (statements, sentences)]
         began = perf_counter()
@@ -185,9 +193,12 @@ def _in_sqlite(server: Server, content: bytes) -> float:
 def _in_postgres(server: Server, content: bytes) -> float:
     with psycopg.connect(server.environment["DATABASE_URL"], autocommit=True) as connection:
         statements, sentences = (connection.execute(words).fetchall() for words in LATEST)
-        for name in ("statement", "sentence"):
-            connection.execute(f"DROP TABLE IF EXISTS bare_{name}".encode())
+        connection.execute("DROP TABLE IF EXISTS bare_sentence, bare_statement")
+        for name in TABLES:
             connection.execute(f"CREATE TABLE bare_{name} (LIKE {name} INCLUDING ALL)".encode())
+            for (key,) in connection.execute(FOREIGN_KEYS, [name]).fetchall():
+                inside = key.replace("REFERENCES statement(", "REFERENCES bare_statement(")
+                connection.execute(f"ALTER TABLE bare_{name} ADD {inside}".encode())
         metadata = [column.name for column in connection.execute(LATEST[0]).description or ()].index(
             "metadata"
         )
@@ -195,13 +206,18 @@ def _in_postgres(server: Server, content: bytes) -> float:
         began = perf_counter()
         read(content)
         with connection.transaction():
-            for name, rows in (("statement", plain), ("sentence", sentences)):
+            for name, rows in zip(TABLES, (plain, sentences), strict=True):
                 with connection.cursor().copy(f"COPY bare_{name} FROM STDIN".encode()) as copy:
                     for row in rows:
                         copy.write_row(row)
         return perf_counter() - began
 
 
+TABLES = ("statement", "sentence")
+PARENTS = ("corpus", "upload", "source", "resplit")  # to which their foreign keys point
+FOREIGN_KEYS = (
+    "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass"
+)
 LATEST = (
     "SELECT * FROM statement WHERE upload_id = (SELECT max(id) FROM upload) ORDER BY id",
     "SELECT sentence.* FROM sentence JOIN statement ON statement.id = statement_id "

@@ -169,18 +169,34 @@ def parts_of(public_id: str) -> tuple[str, int]:
 class Sentence(models.Model):
     """The half-open span [start, end) of a statement's text, in code points. Numbers are never reused."""
 
+    # Each index costs every sentence that is stored: the unique ones find those of a statement, and few were
+    # made or ended by a resplit.
     statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, related_name="sentences", verbose_name=_("statement")
+        Statement,
+        on_delete=models.PROTECT,
+        related_name="sentences",
+        verbose_name=_("statement"),
+        db_index=False,
     )
     number = models.PositiveIntegerField(_("number"))
     start = models.PositiveIntegerField(_("start"))
     end = models.PositiveIntegerField(_("end"))
     paragraph = models.PositiveIntegerField(_("paragraph"))
     made_by = models.ForeignKey(
-        Resplit, on_delete=models.PROTECT, null=True, related_name="made", verbose_name=_("made by resplit")
+        Resplit,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="made",
+        verbose_name=_("made by resplit"),
+        db_index=False,
     )
     ended_by = models.ForeignKey(
-        Resplit, on_delete=models.PROTECT, null=True, related_name="ended", verbose_name=_("ended by resplit")
+        Resplit,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="ended",
+        verbose_name=_("ended by resplit"),
+        db_index=False,
     )
 
     objects = SentenceQuerySet.as_manager()
@@ -200,6 +216,10 @@ class Sentence(models.Model):
             models.CheckConstraint(
                 condition=Q(number__gte=1, paragraph__gte=1), name="sentence_counts_from_one"
             ),
+        ]
+        indexes = [
+            models.Index(fields=[name], condition=Q((f"{name}__isnull", False)), name=f"sentence_{name}")
+            for name in ("made_by", "ended_by")
         ]
 
     def __str__(self) -> str:

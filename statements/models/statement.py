@@ -38,7 +38,7 @@ class Statement(models.Model):
         _("public id"), max_length=12, unique=True, default=new_public_id, editable=False
     )
     corpus = models.ForeignKey(
-        Corpus, on_delete=models.PROTECT, related_name="statements", verbose_name=_("corpus")
+        Corpus, on_delete=models.PROTECT, related_name="statements", verbose_name=_("corpus"), db_index=False
     )
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="statements")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statements")
@@ -73,6 +73,7 @@ class Statement(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="statement_has_text"),
             models.CheckConstraint(condition=~Q(title=""), name="statement_has_title"),
         ]
+        # Which finds those of a corpus, too: another index would cost every statement that is stored.
         indexes = [models.Index(fields=["corpus", "id"], name="statement_in_order")]
 
     def __str__(self) -> str:

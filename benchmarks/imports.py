@@ -46,7 +46,7 @@ AT_MOST = {
     "growth exponent, statements of ten sentences": 1.05,
     "peak MB above idle": 150.0,
 }
-ROUNDS = 5  # of the 20,000
+ROUNDS = 7  # of the 20,000
 GROWTH_ROUNDS = 3
 SHORT = 20_000
 SIZES = (10_000, 100_000)  # sentences of one statement, and statements of ten sentences each
@@ -293,7 +293,7 @@ def measure(base: Database, server: Server) -> tuple[dict[str, float], Report]:
         grown: Report = {}
         for name, make in shapes.items():
             times = {size: [] for size in SIZES}
-            for _round in range(GROWTH_ROUNDS if name.startswith("sentences") else 1):
+            for _round in range(GROWTH_ROUNDS):
                 for size in SIZES:
                     times[size].append(client.bring(*make(size)))
                     tell(f"{size} {name}: {times[size][-1]:.2f} s")

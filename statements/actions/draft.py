@@ -15,7 +15,7 @@ from statements.actions.upload import bounded
 from statements.errors import Refused
 from statements.models import Draft, Upload, UploadState, User
 from statements.text.language import detect
-from statements.text.oddities import Oddity, oddities
+from statements.text.oddities import Oddity, Signs, oddities
 from statements.text.spans import Span, split
 
 SURE, SURE_ENOUGH = 0.8, 0.5  # that a text is in another language than was said; that it is in one at all
@@ -35,17 +35,24 @@ class Proposed(NamedTuple):
     oddities: list[list[Any]]  # codes and the values of their sentences, as JSON
 
 
-def propose(text: str, said: Details, *, languages: Sequence[str], seems: Seeming | None = None) -> Proposed:
+def propose(
+    text: str,
+    said: Details,
+    *,
+    languages: Sequence[str],
+    seems: Seeming | None = None,
+    signs: Signs | None = None,
+) -> Proposed:
     """Return what a text would become: `said` is what is known of it, `languages` are those of the corpus.
 
-    `seems` is what language it seems to be in, where that is known already.
+    `seems` is what language it seems to be in, and `signs` as for `oddities`, where that is known already.
     Raises Refused("empty") and Refused("too_many_sentences").
     """
     detected, confidence = seems or detect(text)
     found = detected if confidence >= SURE_ENOUGH else ""
     language = said.language or found or languages[0]
     spans = bounded(split(text, language))
-    odd = [[str(code), values] for code, values in oddities(text, spans)]
+    odd = [[str(code), values] for code, values in oddities(text, spans, signs)]
     if confidence >= SURE and (detected != language or detected not in languages) and has_words(text):
         odd.append([str(Oddity.OTHER_LANGUAGE), {"language": detected}])
     if not said.language or not said.title:

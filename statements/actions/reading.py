@@ -34,6 +34,7 @@ from statements.models.public_id import new_public_ids
 from statements.models.writing import writing
 from statements.text.decode import decode, fold, guess_encoding_of, lines_of, normalise
 from statements.text.language import detect
+from statements.text.oddities import signs_in
 from statements.text.segment import SEGMENTER
 
 DRAFTS_AT_ONCE, CHARACTERS_AT_ONCE = 2_500, 1_000_000  # in one write
@@ -275,9 +276,10 @@ class _Reader:
     def _drafts(self) -> list[tuple[Any, ...]]:
         """Return the rows of the drafts in the batch; texts that cannot be statements are faults."""
         proposed = []
+        signs = signs_in(*(one.text for one in self.batch))
         for one, seems in zip(self.batch, seemings([one.text for one in self.batch]), strict=True):
             try:
-                made = propose(one.text, one.said, languages=self.languages, seems=seems)
+                made = propose(one.text, one.said, languages=self.languages, seems=seems, signs=signs)
             except Refused as refusal:
                 self._refuse(one, refusal)
                 continue

@@ -8,7 +8,7 @@ the models declare go into the statements; values go beside them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -61,13 +61,16 @@ def insert_many(model: type[models.Model], names: Sequence[str], rows: Sequence[
     """
     if not rows:
         return
-    fields = [next(field for field in model._meta.concrete_fields if field.attname == name) for name in names]
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields, by_column = [], []
+    for name, values in zip(names, zip(*rows, strict=True), strict=True):
+        field = by_name[name]
+        if field.null and not any(value is not None for value in values):
+            continue  # as most likenesses are: nothing has to be written
+        fields.append(field)
+        by_column.append(values if isinstance(field, PLAIN) else map(_preparing(field), values))
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    by_column: list[Iterable[Any]] = list(zip(*rows, strict=True))
-    for place, field in enumerate(fields):
-        if not isinstance(field, PLAIN):
-            by_column[place] = map(_preparing(field), by_column[place])
     ready = zip(*by_column, strict=True)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

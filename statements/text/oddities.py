@@ -18,6 +18,7 @@ _LONG_ENOUGH = 2 * LONG_SENTENCE
 _MOJIBAKE = re.compile("[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[™œ\x9d˜¢“”]|\ufffd")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+Signs = Sequence[tuple[str, re.Pattern[str]]]
 _SIGNS = tuple(
     (hint, re.compile(pattern, re.IGNORECASE))
     for hint, pattern in (
@@ -70,15 +71,24 @@ class Oddity(StrEnum):
     FEW_WORDS = "few_words"
 
 
-def oddities(text: str, spans: Sequence[Span]) -> list[tuple[Oddity, dict[str, Any]]]:  # Any: JSON
+def signs_in(*texts: str) -> Signs:
+    """Return the signs that may stand in some of these texts: most texts hold the hint of none."""
+    lower = "\n".join(texts).lower()
+    return [(hint, pattern) for hint, pattern in _SIGNS if hint in lower]
+
+
+def oddities(
+    text: str, spans: Sequence[Span], signs: Signs | None = None
+) -> list[tuple[Oddity, dict[str, Any]]]:  # Any: JSON
     """Return what is odd about a text and its sentences, with the values of the sentence that tells so.
 
+    `signs` are `signs_in` some texts of which this is one, where that is known already.
     That a text is in another language than was said is for the caller to find. Time is linear in its length.
     """
     found: list[tuple[Oddity, dict[str, Any]]] = []
     if (longest := _longest(text, spans)) is not None:
         found.append((Oddity.LONG_SENTENCE, longest))
-    if (furniture := _furniture(text, spans)) > MOSTLY:
+    if (furniture := _furniture(text, spans, signs_in(text) if signs is None else signs)) > MOSTLY:
         found.append((Oddity.BOILERPLATE, {"share": round(100 * furniture)}))
     if not text.isascii():
         if wrong := _MOJIBAKE.search(text):
@@ -106,15 +116,13 @@ def _longest(text: str, spans: Sequence[Span]) -> dict[str, int] | None:
     return {"number": number, "words": words} if words > LONG_SENTENCE else None
 
 
-def _furniture(text: str, spans: Sequence[Span]) -> float:
+def _furniture(text: str, spans: Sequence[Span], signs: Signs) -> float:
     """Return the share of characters in sentences that belong to a web page or a letterhead."""
-    lower = text.lower()
-    signs = [pattern for hint, pattern in _SIGNS if hint in lower]
     furniture = [
         span
         for span in spans
         if _OPENING.match(text, span.start)
-        or any(pattern.search(text, span.start, span.end) for pattern in signs)
+        or (signs and any(pattern.search(text, span.start, span.end) for _hint, pattern in signs))
     ]
     return _length(furniture) / _length(spans) if furniture else 0.0
 

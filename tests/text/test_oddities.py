@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statements.messages import ODDITIES, warning_for
-from statements.text.oddities import _SIGNS, Oddity, oddities
+from statements.text.oddities import _SIGNS, Oddity, oddities, signs_in
 from statements.text.spans import split
 
 FINE = [
@@ -19,6 +19,17 @@ FINE = [
 
 def odd(text: str) -> list[tuple[Oddity, dict[str, object]]]:
     return oddities(text, split(text))
+
+
+@given(
+    st.lists(
+        st.sampled_from([*FINE, "All rights reserved.", "Share this.", "About us. Call +33 1 23 45 67 89."])
+    )
+)
+def test_texts_that_are_looked_at_together_are_told_the_same(texts):
+    signs = signs_in(*texts)
+
+    assert [oddities(text, split(text), signs) for text in texts] == [odd(text) for text in texts]
 
 
 @pytest.mark.parametrize("text", FINE)

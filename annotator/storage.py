@@ -25,17 +25,20 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
 
     def post_process(self, paths: Found, dry_run: bool = False, **options: Any) -> Iterator[Any]:
         note, made_of = Path(self.path(".made-of")), fingerprint(paths)
-        if not dry_run and note.exists() and note.read_text() == made_of:
+        if dry_run or (note.exists() and note.read_text() == made_of):
             return
-        yield from super().post_process(paths, dry_run=dry_run, **options)
-        if not dry_run:
-            note.write_text(made_of)
+        yield from super().post_process(paths, **options)
+        note.write_text(made_of)
 
 
 def fingerprint(paths: Found) -> str:
-    """Return a digest of which files there are, their sizes and times, and of what makes others of them."""
+    """Return a digest of all files, by name and content, and of what makes others of them.
+
+    Not of their times: where a program is built to be the same again and again, all files have the same.
+    """
     digest = hashlib.sha256(f"{version('django')} {version('whitenoise')}".encode())
+    digest.update(Path(__file__).read_bytes())
     for name, (storage, path) in sorted(paths.items()):
-        found = Path(storage.path(path)).stat()
-        digest.update(f"\n{name} {found.st_size} {found.st_mtime_ns}".encode())
+        content = Path(storage.path(path)).read_bytes()
+        digest.update(f"\n{name} {len(content)} ".encode() + content)
     return digest.hexdigest()

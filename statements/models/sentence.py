@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from statements.models.corpus import Corpus
 from statements.models.public_id import new_public_id
@@ -166,11 +167,24 @@ def parts_of(public_id: str) -> tuple[str, int]:
     return statement, int(number) if is_number else 0
 
 
+def resplit_if_any(
+    words: StrOrPromise, *, related_name: str
+) -> models.ForeignKey[Resplit | None, Resplit | None]:
+    """What few sentences have: an index of those that do is made apart."""
+    return models.ForeignKey(
+        Resplit,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name=related_name,
+        verbose_name=words,
+        db_index=False,
+    )
+
+
 class Sentence(models.Model):
     """The half-open span [start, end) of a statement's text, in code points. Numbers are never reused."""
 
-    # Each index costs every sentence that is stored: the unique ones find those of a statement, and few were
-    # made or ended by a resplit.
+    # Each index costs every sentence that is stored, and the unique ones find those of a statement.
     statement = models.ForeignKey(
         Statement,
         on_delete=models.PROTECT,
@@ -182,22 +196,8 @@ class Sentence(models.Model):
     start = models.PositiveIntegerField(_("start"))
     end = models.PositiveIntegerField(_("end"))
     paragraph = models.PositiveIntegerField(_("paragraph"))
-    made_by = models.ForeignKey(
-        Resplit,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="made",
-        verbose_name=_("made by resplit"),
-        db_index=False,
-    )
-    ended_by = models.ForeignKey(
-        Resplit,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="ended",
-        verbose_name=_("ended by resplit"),
-        db_index=False,
-    )
+    made_by = resplit_if_any(_("made by resplit"), related_name="made")
+    ended_by = resplit_if_any(_("ended by resplit"), related_name="ended")
 
     objects = SentenceQuerySet.as_manager()
 

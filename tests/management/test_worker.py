@@ -36,15 +36,21 @@ def test_a_worker_that_looks_for_work_keeps_nobody_from_writing(doer):
 
 def test_an_idle_worker_leaves_the_database_alone_until_it_is_nudged(doer, monkeypatch):
     doer.once = False
-    doer.end = lambda: setattr(doer, "running", False)
-    glances = iter([int, int, int, jobs.nudge, doer.end])  # what happens at each; int() is nothing
-    monkeypatch.setattr(time, "sleep", lambda _seconds: next(glances)())
+    happens = iter(["", "", "", "nudge", "end"])  # at each glance
+
+    def glance(_seconds: float) -> None:
+        what = next(happens)
+        if what == "nudge":
+            jobs.nudge()
+        doer.running = what != "end"
+
+    monkeypatch.setattr(time, "sleep", glance)
 
     with CaptureQueriesContext(connection) as queries:
         doer.do_what_waits()
 
     assert len(queries) == 2
-    assert next(glances, None) is None
+    assert list(happens) == []
 
 
 def test_a_worker_does_all_that_waits(doer):

@@ -17,6 +17,14 @@ SHIFTS = """() => new Promise((done) => {
 })"""
 
 
+FORTY_KB_A_SECOND = {"offline": False, "latency": 0, "downloadThroughput": 40_000, "uploadThroughput": 40_000}
+PAINTED = """() => new Promise((done) => {
+  const [{ responseStart, domInteractive }] = performance.getEntriesByType("navigation");
+  const note = (list) => done([responseStart, domInteractive, list.getEntries()[0].startTime]);
+  new PerformanceObserver(note).observe({ type: "paint", buffered: true });
+})"""
+
+
 @dataclass
 class Wire:
     """What went over the wire for one page: bytes by address, headers included."""
@@ -98,6 +106,19 @@ def test_nothing_jumps_while_a_page_loads(context_of, world, page, viewport):
     rosas.goto(f"/c/press/statements/{world.places['long']}/{page}", wait_until="load")
 
     assert rosas.evaluate(SHIFTS) == []
+
+
+def test_a_page_that_comes_slowly_is_painted_once_it_is_whole(rosas_page, world):
+    desk = f"/c/press/statements/{world.places['long']}/tag/"
+    rosas_page.goto(desk, wait_until="networkidle")  # style and scripts are at hand from now on
+    wire = rosas_page.context.new_cdp_session(rosas_page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", FORTY_KB_A_SECOND)
+
+    rosas_page.goto(desk, wait_until="load")
+
+    begun, whole, painted = rosas_page.evaluate(PAINTED)
+    assert begun + 100 < whole <= painted  # milliseconds
 
 
 def test_a_jump_would_be_seen(rosas_page):

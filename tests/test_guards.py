@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -16,7 +18,7 @@ from django.utils import timezone
 from statements.access import MARK, PUBLIC, SIGNED_IN, SITE_ADMIN, needs, public, signed_in
 from statements.actions.member import remove
 from statements.api.endpoint import Endpoint
-from statements.models import Draft, User
+from statements.models import Corpus, Draft, User
 from statements.roles import RIGHTS, SCOPE_RIGHTS, May, Role, Scope
 from tests.addresses import TABLE, Address
 from tests.make import (
@@ -31,6 +33,8 @@ from tests.make import (
     the_corpus,
 )
 
+# What a role may is asked of the database in the plainest words: no other one would answer otherwise.
+pytestmark = pytest.mark.once
 VERBS = ("get", "post", "put", "patch", "delete")
 STREAMS = {"api-export"}  # read through a second connection, which sees only what is committed
 IN_ONE_TRANSACTION = pytest.mark.django_db
@@ -115,24 +119,70 @@ def test_a_view_without_a_mark_is_seen():
 # --- Doors ---
 
 
+@dataclass(frozen=True)
+class World:
+    """Places, by what the addresses call them, and the sessions of people, by what they are there."""
+
+    places: dict[str, str]
+    sessions: dict[str, str]
+    elsewhere: Corpus
+    boss: User  # a site administrator with all roles in both corpora
+
+    def client(self, who: str) -> Client:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+
 @pytest.fixture(scope="module")
-def kept_world(kept) -> dict[str, str]:
+def kept_world(kept) -> World:
     return kept.make(make_world)
 
 
 @pytest.fixture
-def world(request, kept, kept_world, db) -> dict[str, str]:
-    """What the addresses name. Where a test commits, it is made anew."""
+def world(request, kept, kept_world, db) -> World:
+    """What the addresses name, and who asks. Where a test commits, it is made anew."""
     if request.node.get_closest_marker("django_db").kwargs.get("transaction"):
         kept.end()
         return make_world()
     return kept_world
 
 
-def make_world() -> dict[str, str]:
-    corpus = the_corpus()
-    for role in Role:
-        make_member(f"mia-{role}", {role})
+OUTSIDERS = (
+    "member without a role",
+    "stranger",
+    "all roles in another corpus",
+    "removed",
+    "site administrator",
+)
+
+
+def make_world() -> World:
+    corpus, elsewhere = the_corpus(), the_corpus("elsewhere")
+    gone, away = (make_member(who, set(Role)) for who in ("gone", "away"))
+    boss = make_site_admin("boss")
+    people: dict[str, User] = {
+        **{role: make_member(f"mia-{role}", {role}) for role in Role},
+        "all roles": make_member("mia", set(Role)),
+        "all roles in both": make_member("nia", set(Role)),
+        "member without a role": make_member("idle", ()),
+        "stranger": make_user("nobody"),
+        "all roles in another corpus": make_member("neighbour", set(Role), corpus=elsewhere),
+        "removed": gone,
+        "deactivated": away,
+        "site administrator": make_site_admin("root"),
+        "boss": boss,
+    }
+    for place, who in ((elsewhere, "nia"), (corpus, "boss"), (elsewhere, "boss")):
+        make_member(who, set(Role), corpus=place)
+    remove(member(gone), by=people["all roles"], at=NOON)
+    gone.refresh_from_db()
+    User.objects.filter(pk=away.pk).update(is_active=False)
+    sessions = {who: client_of(user).session.session_key for who, user in people.items()}
+    return World(make_places(corpus), sessions, elsewhere, boss)
+
+
+def make_places(corpus: Corpus) -> dict[str, str]:
     statement, upload = make_statement(), make_upload("Another text stands here.")
     stored = make_statement("A third text was stored.").upload
     return {
@@ -151,23 +201,23 @@ def make_world() -> dict[str, str]:
     }
 
 
-def ask(client: Client, name: str, address: Address, world: dict[str, str], **headers: str) -> HttpResponse:
-    path = reverse(name, args=[world[what] for what in address.args])
+def ask(client: Client, name: str, address: Address, places: dict[str, str], **headers: str) -> HttpResponse:
+    path = reverse(name, args=[places[what] for what in address.args])
     is_json = IS_API[name] and address.method != "get" and not address.is_form
     more = {"content_type": "application/json"} if is_json else {}
-    sent = in_world(address.sent, world)
+    sent = in_world(address.sent, places)
     return getattr(client, address.method)(path, sent, headers=headers, **more)
 
 
-def in_world(sent: object, world: dict[str, str]) -> object:
+def in_world(sent: object, places: dict[str, str]) -> object:
     """What is sent, with ids of this world for those that stand there as `{sentence}`."""
     if not isinstance(sent, dict):
         return sent
-    ids = {f"{{{name}}}": public_id for name, public_id in world.items()}
+    ids = {f"{{{name}}}": public_id for name, public_id in places.items()}
     return {name: ids.get(value, value) if isinstance(value, str) else value for name, value in sent.items()}
 
 
-def client_of(user) -> Client:
+def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
@@ -196,7 +246,7 @@ def undone(name: str) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def make_site_admin(name: str = "boss") -> User:
+def make_site_admin(name: str) -> User:
     user = make_user(name)
     User.objects.filter(pk=user.pk).update(is_superuser=True, is_staff=True)
     user.refresh_from_db()
@@ -220,7 +270,7 @@ def test_each_role_alone_gets_what_the_table_of_rights_says(world, name, address
     answers = {}
     for role in Role:
         with undone(name):
-            response = ask(client_of(make_member(f"mia-{role}", {role})), name, address, world)
+            response = ask(world.client(role), name, address, world.places)
             answers[role] = status_of(response)
             if answers[role] == 403:
                 assert response.headers["Content-Type"] == kind(name)
@@ -229,39 +279,24 @@ def test_each_role_alone_gets_what_the_table_of_rights_says(world, name, address
 
 
 @pytest.mark.parametrize(("name", "address"), SCOPED)
-def test_who_has_no_place_in_the_corpus_gets_404_and_a_member_without_a_role_403(
-    world, elsewhere, name, address
-):
-    ada, gone, away = (make_member(who, set(Role)) for who in ("ada", "gone", "away"))
-    remove(member(gone), by=ada, at=NOON)
-    gone.refresh_from_db()
-    User.objects.filter(pk=away.pk).update(is_active=False)
-    people = {
-        "member without a role": make_member("idle", ()),
-        "stranger": make_user("nobody"),
-        "all roles in another corpus": make_member("neighbour", set(Role), corpus=elsewhere),
-        "removed": gone,
-        "site administrator": make_site_admin(),
-    }
-
-    asked = {who: ask(client_of(user), name, address, world) for who, user in people.items()}
+def test_who_has_no_place_in_the_corpus_gets_404_and_a_member_without_a_role_403(world, name, address):
+    asked = {who: ask(world.client(who), name, address, world.places) for who in OUTSIDERS}
 
     answers = {who: status_of(response) for who, response in asked.items()}
-    assert answers == {**dict.fromkeys(people, 404), "member without a role": 403}
+    assert answers == {**dict.fromkeys(OUTSIDERS, 404), "member without a role": 403}
     assert {response.headers["Content-Type"] for response in asked.values()} == {kind(name)}
-    closed = ask(client_of(away), name, address, world)
+    closed = ask(world.client("deactivated"), name, address, world.places)
     assert closed.status_code == (401 if IS_API[name] else 302)  # has to sign in, and cannot
 
 
 @pytest.mark.parametrize(("name", "address"), SITE)
 def test_what_takes_a_site_administrator_is_refused_to_everybody_else(world, name, address):
-    people = {role: make_member(f"mia-{role}", {role}) for role in Role}
-    people |= {"all roles": make_member("mia", set(Role)), "stranger": make_user("nobody")}
+    people = [*Role, "all roles", "stranger"]
 
-    answers = {who: ask(client_of(user), name, address, world).status_code for who, user in people.items()}
+    answers = {who: ask(world.client(who), name, address, world.places).status_code for who in people}
 
     assert answers == dict.fromkeys(people, 403)
-    assert status_of(ask(client_of(make_site_admin()), name, address, world)) == address.status
+    assert status_of(ask(world.client("site administrator"), name, address, world.places)) == address.status
 
 
 def carries(scope: Scope, address: Address) -> bool:
@@ -272,38 +307,33 @@ def carries(scope: Scope, address: Address) -> bool:
 
 @pytest.mark.parametrize(("name", "address"), API)
 def test_each_scope_of_a_token_opens_what_the_table_says_to_an_owner_who_may_all(world, name, address):
-    owner = make_site_admin()
-    make_member("boss", set(Role))
     expected = {scope: address.status if carries(scope, address) else 403 for scope in Scope}
 
     answers = {}
     for scope in Scope:
         with undone(name):
-            bearer = f"Bearer {make_token(owner, scope, at=timezone.now())}"
-            answers[scope] = status_of(ask(Client(), name, address, world, authorization=bearer))
+            bearer = f"Bearer {make_token(world.boss, scope, at=timezone.now())}"
+            answers[scope] = status_of(ask(Client(), name, address, world.places, authorization=bearer))
 
     assert answers == expected
 
 
 @pytest.mark.parametrize(("name", "address"), [case for case in API if case not in OWN])
-def test_a_token_of_one_corpus_opens_nothing_of_another(world, corpus, elsewhere, name, address):
-    owner = make_site_admin()
-    for place in (corpus, elsewhere):
-        make_member("boss", set(Role), corpus=place)
+def test_a_token_of_one_corpus_opens_nothing_of_another(world, name, address):
     is_site = address.right == SITE_ADMIN
     expected = {"here": 403 if is_site else address.status, "elsewhere": 403 if is_site else 404}
 
     answers = {}
-    for where, place in (("elsewhere", elsewhere), ("here", corpus)):
+    for where, place in (("elsewhere", world.elsewhere), ("here", the_corpus())):
         with undone(name):
-            bearer = f"Bearer {make_token(owner, *Scope, corpus=place, at=timezone.now())}"
-            answers[where] = status_of(ask(Client(), name, address, world, authorization=bearer))
+            bearer = f"Bearer {make_token(world.boss, *Scope, corpus=place, at=timezone.now())}"
+            answers[where] = status_of(ask(Client(), name, address, world.places, authorization=bearer))
 
     assert answers == expected
 
 
 @pytest.mark.parametrize(("name", "address"), SCOPED)
-def test_what_is_not_there_looks_to_a_stranger_as_what_is(world, stranger, name, address):
+def test_what_is_not_there_looks_to_a_stranger_as_what_is(world, name, address):
     nowhere = {
         "corpus": "no-such",
         "statement": "2" * 12,
@@ -316,7 +346,9 @@ def test_what_is_not_there_looks_to_a_stranger_as_what_is(world, stranger, name,
         "scheme": "99",
     }
 
-    there, missing = (ask(client_of(stranger), name, address, place) for place in (world, nowhere))
+    there, missing = (
+        ask(world.client("stranger"), name, address, places) for places in (world.places, nowhere)
+    )
 
     assert (missing.status_code, what_is_said(missing)) == (404, what_is_said(there))
 
@@ -329,24 +361,24 @@ def what_is_said(response: HttpResponse) -> bytes:
 
 @pytest.mark.parametrize(("name", "address"), [*SCOPED, *SITE, *OWN])
 def test_the_anonymous_have_to_sign_in(world, name, address):
-    response = ask(Client(), name, address, world)
+    response = ask(Client(), name, address, world.places)
 
     if IS_API[name]:
         assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
         assert response.headers["Content-Type"] == kind(name)
     else:
-        path = reverse(name, args=[world[what] for what in address.args])
+        path = reverse(name, args=[world.places[what] for what in address.args])
         assert (response.status_code, response.headers["Location"]) == (302, f"/sign-in/?next={path}")
 
 
 @pytest.mark.parametrize(("name", "address"), OPEN)
 def test_what_is_public_is_answered(world, name, address):
-    assert ask(Client(), name, address, world).status_code == address.status
+    assert ask(Client(), name, address, world.places).status_code == address.status
 
 
 @pytest.mark.parametrize(("name", "address"), OWN)
-def test_what_is_ones_own_is_answered_to_whoever_is_signed_in(world, stranger, name, address):
-    assert ask(client_of(stranger), name, address, world).status_code == address.status
+def test_what_is_ones_own_is_answered_to_whoever_is_signed_in(world, name, address):
+    assert ask(world.client("stranger"), name, address, world.places).status_code == address.status
 
 
 @pytest.mark.django_db
@@ -354,10 +386,9 @@ def test_what_is_ones_own_is_answered_to_whoever_is_signed_in(world, stranger, n
     "name", [name for name in TABLE if is_scoped(TABLE[name][0]) or TABLE[name][0].right == SITE_ADMIN]
 )
 def test_verbs_that_an_address_does_not_know_are_refused(world, name):
-    client = client_of(make_site_admin())
-    make_member("boss", set(Role))
+    client = world.client("boss")
     known = {address.method for address in TABLE[name]}
-    path = reverse(name, args=[world[what] for what in TABLE[name][0].args])
+    path = reverse(name, args=[world.places[what] for what in TABLE[name][0].args])
 
     answers = {verb: getattr(client, verb)(path).status_code for verb in VERBS if verb not in known}
 
@@ -373,11 +404,10 @@ def test_verbs_that_an_address_does_not_know_are_refused(world, name):
         if "corpus" in TABLE[name][0].args and {"statement", "upload"} & set(TABLE[name][0].args)
     ],
 )
-def test_the_corpus_in_the_address_is_the_one_it_lies_in(world, elsewhere, name):
-    mia = make_member("mia", set(Role))
-    make_member("mia", set(Role), corpus=elsewhere)
+def test_the_corpus_in_the_address_is_the_one_it_lies_in(world, name):
+    places = {**world.places, "corpus": world.elsewhere.slug}
 
-    response = ask(client_of(mia), name, TABLE[name][0], {**world, "corpus": elsewhere.slug})
+    response = ask(world.client("all roles in both"), name, TABLE[name][0], places)
 
     assert response.status_code == 404
 
@@ -409,12 +439,12 @@ def inside_of(resolver: URLResolver) -> Iterator[URLPattern]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("verb", ["get", "post"])
 @pytest.mark.parametrize(("name", "path"), admin_paths().items(), ids=list(admin_paths()))
-def test_the_admin_site_is_open_to_site_administrators_alone(corpus, name, path, verb):
-    mia = client_of(make_member("mia", set(Role)))
+def test_the_admin_site_is_open_to_site_administrators_alone(world, name, path, verb):
+    mia, root = world.client("all roles"), world.client("site administrator")
     unknown = name == "anything else"
 
     anonymous = getattr(Client(), verb)(path, follow=True).redirect_chain
-    answers = [getattr(client, verb)(path).status_code for client in (mia, client_of(make_site_admin()))]
+    answers = [getattr(client, verb)(path).status_code for client in (mia, root)]
 
     assert anonymous[-1][0].startswith("/sign-in/?next=/admin/")
     assert answers[0] == 404

@@ -9,9 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from statements.models import User
-from statements.roles import Role
-from tests.make import make_member
-from tests.test_guards import CASES, IS_API, client_of, kept_world, make_site_admin, world
+from tests.test_guards import CASES, IS_API, World, kept_world, world
 
 __all__ = ["kept_world", "world"]  # fixtures, found here by the tests beside
 
@@ -23,20 +21,18 @@ UNSAFE = [case for case in CASES if case.values[1].method != "get"]
 @pytest.fixture
 def boss(world) -> User:
     """A site administrator with all roles in the corpus."""
-    user = make_site_admin()
-    make_member("boss", set(Role))
-    return user
+    return world.boss
 
 
 @pytest.fixture
-def by_boss(boss) -> Client:
-    return client_of(boss)
+def by_boss(world) -> Client:
+    return world.client("boss")
 
 
-def paths_of(cases: list, world: dict[str, str]) -> Iterator[tuple[str, str]]:
+def paths_of(cases: list, world: World) -> Iterator[tuple[str, str]]:
     """Each address by its name and as a path, once."""
     found = {}
     for case in cases:
         name, address = case.values
-        found[name, reverse(name, args=[world[what] for what in address.args])] = None
+        found[name, reverse(name, args=[world.places[what] for what in address.args])] = None
     yield from found

@@ -13,7 +13,6 @@ from django.db import OperationalError
 from django.test import Client
 
 from statements.actions.user import make_password_link
-from statements.models import Corpus
 from statements.roles import Scope
 from tests.live import Server
 from tests.make import NOON, make_token
@@ -55,7 +54,7 @@ def policy_of(response) -> set[str]:
 
 def answers(client: Client, world: dict[str, str]) -> dict[str, object]:
     """One answer of each kind, by what it is."""
-    sentence = f"/api/v1/sentences/{world['sentence']}/annotation/"
+    sentence = f"/api/v1/sentences/{world.places['sentence']}/annotation/"
     found = {
         "200 page": client.get("/c/press/"),
         "200 api": client.get(sentence),
@@ -119,9 +118,8 @@ def test_no_error_tells_of_the_inside(world, by_boss):
 
 @pytest.mark.django_db
 def test_answers_for_one_person_are_kept_by_no_cache_on_the_way(world, by_boss, boss):
-    secret = make_token(boss, Scope.READ, at=NOON)
-    link = make_password_link(boss, by=boss, at=NOON)
-    assert (secret != link, Corpus.objects.count()) == (True, 1)
+    make_token(boss, Scope.READ, at=NOON)
+    make_password_link(boss, by=boss, at=NOON)
 
     kept = {path: by_boss.get(path).headers["Cache-Control"] for path in ("/", "/c/press/", "/admin/")}
 

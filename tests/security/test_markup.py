@@ -30,7 +30,7 @@ from statements.models import (
 from statements.roles import Role, Scope
 from tests.make import NOON, make_member, make_token, tag
 from tests.security.conftest import READ, paths_of
-from tests.test_guards import client_of
+from tests.test_guards import World, client_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTILE = {
@@ -95,18 +95,18 @@ def admin_pages() -> list[str]:
     return found
 
 
-def fill_everything(world: dict[str, str], boss: User, text: str) -> None:
+def fill_everything(world: World, boss: User, text: str) -> None:
     """Put `text` into every field that takes words, whether or not a form would let it in."""
-    sentence = Sentence.objects.find(world["sentence"])
+    sentence = Sentence.objects.find(world.places["sentence"])
     tag(sentence, boss, "rebuttal", comment=text)
     make_token(boss, Scope.READ, at=timezone.now())
-    corpus = Corpus.objects.get(slug=world["corpus"])
+    corpus = Corpus.objects.get(slug=world.places["corpus"])
     change_corpus(corpus, name=text, languages=["en", "fr"], by=boss, at=NOON)
     words = {"en": text, "fr": text}
     Statement.objects.update(
         title=text, speaker=text, licence=text, responds_to=text, metadata={text: text, "source": text}
     )
-    about = Upload.objects.get(public_id=world["upload"]).proposal
+    about = Upload.objects.get(public_id=world.places["upload"]).proposal
     Upload.objects.update(
         proposal={**about, "title": text, "speaker": text, "licence": text, "responds_to": text}
     )
@@ -204,8 +204,8 @@ def test_a_source_that_is_no_web_address_is_not_stored(world, by_boss, address):
     about = {"title": "T", "language": "en", "text": "A new one.", "source_url": address}
     before = Upload.objects.count()
 
-    page = by_boss.post(f"/c/{world['corpus']}/upload/", about)
-    api = by_boss.post(f"/api/v1/corpora/{world['corpus']}/statements/", about, "application/json")
+    page = by_boss.post(f"/c/{world.places['corpus']}/upload/", about)
+    api = by_boss.post(f"/api/v1/corpora/{world.places['corpus']}/statements/", about, "application/json")
 
     assert api.status_code == 400
     assert page.status_code == 422 or address == "//e.example"  # which is read as https://e.example

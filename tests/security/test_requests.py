@@ -18,7 +18,7 @@ FORGED = "This page was open for too long or came from elsewhere."
 def test_every_change_without_the_token_of_the_form_is_refused(world, boss, name, address):
     client = Client(enforce_csrf_checks=True)
     client.force_login(boss)
-    path = reverse(name, args=[world[what] for what in address.args])
+    path = reverse(name, args=[world.places[what] for what in address.args])
     before = Event.objects.count()
     more = {"content_type": "application/json"} if IS_API[name] else {}
 

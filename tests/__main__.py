@@ -51,8 +51,9 @@ def run(name: str, folder: Path, arguments: list[str], **variables: str) -> Coun
     ours = ("PORT", "PUBLIC_URL", "DATABASE_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"DATA_DIR": str(folder / "var"), "PYTHONPATH": str(ROOT), **variables}
-    # Two processes take one file after another, in the order that `tests.order` gives them.
-    share = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # Processes take one file after another, in the order that `tests.order` gives them. One more than there
+    # are cores where it has to be quick: tests with a server or a browser often wait for it.
+    share = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = ["-m", "pytest", *share, "-q", f"--junitxml={report}", *arguments]
     code = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=False).returncode
     counted = count(report) if report.exists() else Counter()
@@ -97,7 +98,11 @@ def postgres(folder: Path) -> Iterator[str]:
         return
     try:
         # A killed database is not what these tests are about, so it need not wait for the disk.
-        started.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        started.psql("ALTER SYSTEM SET fsync = off")
+        # Several servers run at a time, each of several processes with pools of their own.
+        started.psql("ALTER SYSTEM SET max_connections = 300")
+        started.stop()
+        started.start()
         parts = urlsplit(started.get_uri())
         yield urlunsplit(parts._replace(scheme="postgres"))
     finally:

@@ -246,6 +246,7 @@ def test_no_secret_is_on_any_page(by_root, root):
 # --- Nothing is deleted, history does not change ---
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", ALL)
 def test_nothing_can_be_deleted(by_root, model):
     add_rows(1)
@@ -262,6 +263,7 @@ def test_nothing_can_be_deleted(by_root, model):
     assert model.objects.count() == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", HISTORY)
 def test_history_is_neither_written_nor_changed(by_root, model):
     add_rows(1)
@@ -324,6 +326,7 @@ def left_in_english(client: Client, path: str, model=User) -> set[str]:
     return {text for text in both if len(re.findall(r"[^\W\d_]", text)) > 1}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", ALL)
 def test_all_of_a_table_is_said_in_french(by_root, model):
     add_rows(1)

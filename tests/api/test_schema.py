@@ -28,7 +28,7 @@ from tests.make import make_member, make_statement, make_token, make_upload, mem
 from tests.order import examples
 from tests.test_guards import VIEWS, verbs_of
 
-EXAMPLES = 12  # an operation and a person
+EXAMPLES = 8  # an operation and a person
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -9,6 +9,8 @@ import pytest
 from tests.live import Server
 from tests.server.conftest import Client
 
+pytestmark = pytest.mark.once
+
 HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",

@@ -17,6 +17,8 @@ from tests.live import Server
 from tests.server.conftest import Client
 from tests.server.test_slow_clients import wait_for
 
+pytestmark = pytest.mark.once  # bodies are refused or laid down before a database is asked
+
 UPLOAD = "/c/seed/upload/"
 PIECE = b"x" * 65_536
 SLOW = 60

@@ -46,6 +46,7 @@ def head(client: socket.socket) -> bytes:
     return read
 
 
+@pytest.mark.once
 def test_the_service_goes_on_under_slow_headers_bodies_and_readers(
     server, tokens, sentences, many_statements, slow_client, record_property
 ):
@@ -100,6 +101,7 @@ def test_what_comes_beyond_the_places_for_exports_is_told_to_come_back(
     wait_for(lambda: head(slow_client(ask.encode())).startswith(b"HTTP/1.1 200"))
 
 
+@pytest.mark.once
 def test_a_sender_who_gives_up_gives_the_place_back(start_server, request):
     server = start_server(WEB_WORKERS="1", WEB_THREADS="2")  # waits for eight senders at most
     start = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n"

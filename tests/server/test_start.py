@@ -50,6 +50,7 @@ def test_two_first_starts_at_once_prepare_one_after_the_other(tmp_path):
             end(second)
 
 
+@pytest.mark.once
 def test_an_admin_who_administers_nothing_is_not_made_one(start_server):
     server = start_server()
     run_python(server, "from statements.models import User; User.objects.update(is_superuser=False)")
@@ -61,6 +62,7 @@ def test_an_admin_who_administers_nothing_is_not_made_one(start_server):
     assert "manage.py add_user NAME --site-admin" in said
 
 
+@pytest.mark.once
 def test_files_are_for_the_account_alone(server):
     folder = server.data_dir
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
@@ -70,6 +72,7 @@ def test_files_are_for_the_account_alone(server):
     assert not any(mode & 0o077 for mode in modes.values()), modes
 
 
+@pytest.mark.once
 def test_sqlite_writes_ahead_and_through_to_the_disk(start_server):
     server = start_server(DATABASE_URL="")  # also in the run on PostgreSQL
     asked = "from django.db import connection as c; cursor = c.cursor()\n" + "".join(
@@ -80,11 +83,13 @@ def test_sqlite_writes_ahead_and_through_to_the_disk(start_server):
     assert (server.data_dir / "annotator.sqlite3").exists()
 
 
+@pytest.mark.once
 def test_the_password_is_not_in_the_log(server):
     assert server.admin_password not in server.log
     assert "ANNOTATOR_ADMIN_PASSWORD" in server.log
 
 
+@pytest.mark.once
 def test_without_a_password_one_is_made_and_shown_once(start_server):
     server = start_server(ANNOTATOR_ADMIN_PASSWORD="")
     server.stop()
@@ -130,11 +135,13 @@ def test_a_busy_port_stops_the_start_with_a_sentence_that_names_it(tmp_path):
     assert said == f"CommandError: PORT must be free, and {server.port} is not: Address already in use.\n"
 
 
+@pytest.mark.once
 def test_it_listens_on_loopback_only(server):
     with socket.socket() as probe:
         probe.bind(("127.0.0.2", server.port))  # would fail if the server had taken every address
 
 
+@pytest.mark.once
 def test_debug_is_off(server):
     answer = Client(server).get("/there-is-no-such-page/")
 

@@ -14,6 +14,7 @@ from tests.live import Server
 from tests.server.conftest import Client
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_cleanly(start_server, how, record_property):
     server = start_server()
@@ -30,6 +31,7 @@ def test_a_signal_stops_it_cleanly(start_server, how, record_property):
     assert not server.is_healthy()
 
 
+@pytest.mark.once
 def test_ctrl_c_reaches_all_processes_at_once_and_stops_cleanly(start_server):
     """A terminal sends SIGINT to all processes of its group, not only to the one that was started."""
     server = start_server()
@@ -43,6 +45,7 @@ def test_ctrl_c_reaches_all_processes_at_once_and_stops_cleanly(start_server):
     assert "Traceback" not in server.log
 
 
+@pytest.mark.once
 def test_slow_clients_do_not_keep_it_from_stopping(start_server, request):
     server = start_server()
     start = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n"
@@ -71,6 +74,7 @@ def test_a_killed_worker_is_replaced_and_the_service_goes_on(start_server, recor
         assert Client(server).get("/healthz").status == 200
 
 
+@pytest.mark.once
 def test_a_worker_that_is_killed_again_and_again_does_not_end_the_service(start_server):
     """As where memory runs out: what starts anew is killed before it has done anything."""
     server = start_server()
@@ -83,6 +87,7 @@ def test_a_worker_that_is_killed_again_and_again_does_not_end_the_service(start_
     assert "Traceback" not in server.log
 
 
+@pytest.mark.once
 def test_a_killed_web_server_is_started_again(start_server):
     server = start_server()
     (web_server,) = {worker.parent() for worker in server.workers()}

@@ -37,7 +37,6 @@ from tests.browser.pressing import (
 from tests.chromium import intercept
 
 
-@pytest.mark.server
 def test_a_network_that_is_cut_loses_nothing(ground, desk_of, allow_console):
     allow_console("ERR_INTERNET_DISCONNECTED")
     rosa = ground.reviewer()
@@ -70,7 +69,6 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing(shaky_ground, d
     assert rosa.stored() == as_pressed(PRESSED)
 
 
-@pytest.mark.server
 def test_a_session_that_ended_loses_nothing_once_one_signs_in_again(ground, desk_of, allow_console):
     allow_console("status of 401")
     rosa = ground.reviewer()

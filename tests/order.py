@@ -73,8 +73,8 @@ LONG = {
 def turn(item: pytest.Item) -> int:
     """Say when the file of this test has its turn; processes take one file after another.
 
-    What takes longest comes first, so that both processes end together: one sweeps the pages of the `world`
-    while the other is with the `server`. Short tests fill what is left.
+    What takes longest comes first, so that the processes end together: one sweeps the pages of the `world`
+    while the others are with the `server`. Short tests fill what is left.
     """
     if item.path.name == "test_states.py":
         return 0

@@ -38,7 +38,7 @@ def as_the_model_says(statement: Statement, model: Model) -> bool:
     )
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(40))
 @given(steps=STEPS)
 def test_one_by_one(steps):
     statement, model = begin()
@@ -83,7 +83,7 @@ def batch_of(model: Model, statement: Statement, said: list[tuple[str, int, int]
     return attempts
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(40))
 @given(
     before=st.lists(
         st.tuples(WHAT.filter(lambda what: what not in {"undo", "redo"}), CHANCE, CHANCE, st.just("rosa")),

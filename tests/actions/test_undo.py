@@ -278,7 +278,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(40))
 @given(steps=STEPS)
 def test_any_mix_of_decisions_undos_and_redos_is_two_piles(steps):
     """As in any editor: undo and redo move the last step from one pile to the other, deciding ends redo."""

@@ -106,7 +106,7 @@ def does_something_new(
     return False
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(40))
 @given(steps=STEPS)
 def test_whatever_was_done_undo_and_redo_walk_over_it_as_in_any_editor(steps):
     """Undo shows what was seen before a step, redo what was seen after it; a new step ends redo."""

@@ -56,6 +56,14 @@ def exported(server: Server, token: str, person: Person) -> dict[int, dict[str, 
     }
 
 
+def keys_of(server: Server, person: Person) -> list[str]:
+    """What is stored of a person: the act and the labels or the state of every row, in order."""
+    said = server.manage("shell", "-v0", "--no-imports", "-c", "from statements.models import Annotation\n"
+        f"for row in Annotation.objects.filter(reviewer__username='{person.name}').order_by('pk'):\n"
+        "    print(row.act, *[label.slug for label in row.labels.all()] or [row.state])")  # fmt: skip
+    return said.split("\n")[:-1]
+
+
 def saved(page: Page, *, within: float = 5) -> None:
     """Wait until all that was decided on this desk is stored."""
     # A key counts as pressed before the page has dealt with it: two frames later it surely has.

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.live import Server
 
@@ -58,6 +59,7 @@ LEFT_OUT = (
 )
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the test's thread
+expect.set_options(timeout=15_000)  # milliseconds, on a machine that does something else too
 
 
 def find_chromium() -> str | None:

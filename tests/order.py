@@ -2,7 +2,8 @@
 
 Tests that use a page get the mark `browser`, others that use a server the mark `server`. The second database
 gets those of either that meet a database: a browser test that is to run there too wears
-`@pytest.mark.server` itself, and what no database could answer otherwise wears `@pytest.mark.once`.
+`@pytest.mark.server` itself, as does a test that starts servers without those fixtures, and what no database
+could answer otherwise wears `@pytest.mark.once`.
 
 The tests of a file run in one process, so that what they share is made once; see `turn` for the order.
 """

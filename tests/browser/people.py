@@ -64,7 +64,7 @@ def keys_of(server: Server, person: Person) -> list[str]:
     return said.split("\n")[:-1]
 
 
-def saved(page: Page, *, within: float = 5) -> None:
+def saved(page: Page, *, within: float = 15) -> None:
     """Wait until all that was decided on this desk is stored."""
     # A key counts as pressed before the page has dealt with it: two frames later it surely has.
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -6,11 +6,13 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 
 import pytest
 
 from tests.live import ROOT, end, fresh_database, prepared
 from tests.server.conftest import Client, run_python
+from tests.server.test_slow_clients import wait_for
 
 
 def test_a_second_start_keeps_everything_and_is_quick(start_server, record_property):
@@ -34,6 +36,7 @@ print(User.objects.get().password)
 """
 
 
+@pytest.mark.server
 def test_two_first_starts_at_once_prepare_one_after_the_other(tmp_path):
     with fresh_database() as database:
         first = prepared(tmp_path / "var", **database)
@@ -48,6 +51,23 @@ def test_two_first_starts_at_once_prepare_one_after_the_other(tmp_path):
         finally:
             end(first)
             end(second)
+
+
+@pytest.mark.server
+def test_a_first_start_that_is_killed_on_the_way_is_made_up_for_by_the_next(tmp_path):
+    with fresh_database() as database:
+        server = prepared(tmp_path / "var", **database)
+        try:
+            for seconds in (0.1, 0.4, 0.8):  # while tables are made, and what comes into them
+                (server.data_dir / "starting.lock").unlink(missing_ok=True)
+                server.begin()
+                wait_for((server.data_dir / "starting.lock").exists)
+                time.sleep(seconds)
+                server.kill()
+            server.start()
+            assert run_python(server, COUNTS).splitlines()[0] == "[1, 3, 1, 29, 1, 1]"
+        finally:
+            end(server)
 
 
 @pytest.mark.once

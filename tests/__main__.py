@@ -51,8 +51,8 @@ def run(name: str, folder: Path, arguments: list[str], **variables: str) -> Coun
     ours = ("PORT", "PUBLIC_URL", "DATABASE_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"DATA_DIR": str(folder / "var"), "PYTHONPATH": str(ROOT), **variables}
-    # Processes take one file after another, in the order that `tests.order` gives them. One more than there
-    # are cores where it has to be quick: tests with a server or a browser often wait for it.
+    # Processes take one file after another, in the order that `tests.order` gives them. Three of them on two
+    # cores, as tests with a server or a browser often wait for it.
     share = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = ["-m", "pytest", *share, "-q", f"--junitxml={report}", *arguments]
     code = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=False).returncode

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -142,3 +143,12 @@ def run_python(server: Server, code: str) -> str:
 def stored(server: Server) -> list[tuple[str, str, str, bool]]:
     """Return reviewer, key, sentence and "is current" of every annotation there is."""
     return [tuple(row) for row in json.loads(run_python(server, STORED))]
+
+
+def wait_for(claim: Callable[[], bool], *, times: int = 1, within: float = 20, every: float = 0.02) -> None:
+    """Wait until a claim held so many times in a row; where asking is itself a load, ask seldom."""
+    until, held = time.monotonic() + within, 0
+    while held < times:
+        held = held + 1 if claim() else 0
+        assert time.monotonic() < until, "it did not come true in time"
+        time.sleep(every)

@@ -12,8 +12,7 @@ from threading import Event
 from typing import Any
 
 from tests.live import Server
-from tests.server.conftest import REVIEWERS, Client, stored
-from tests.server.test_slow_clients import wait_for
+from tests.server.conftest import REVIEWERS, Client, stored, wait_for
 
 SLOWEST_SAVE = 1.0  # seconds, while an export runs
 
@@ -110,8 +109,8 @@ def test_a_killed_worker_loses_no_save_and_doubles_none(server, tokens, sentence
 
     assert len(set(killed)) == 2
     assert_stored_exactly(server, before, acknowledged)
-    wait_for(lambda: len(server.workers()) == 2)
-    server.wait_until_healthy(within=20)
+    wait_for(lambda: len(server.workers()) == 2, within=5)
+    server.wait_until_healthy(within=5)
 
 
 def test_the_same_save_sent_by_many_at_once_is_stored_once(server, tokens, sentences):

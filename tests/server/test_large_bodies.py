@@ -14,8 +14,7 @@ import psutil
 import pytest
 
 from tests.live import Server
-from tests.server.conftest import Client
-from tests.server.test_slow_clients import wait_for
+from tests.server.conftest import Client, wait_for
 
 pytestmark = pytest.mark.once  # bodies are refused or laid down before a database is asked
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.live import Server
-from tests.server.conftest import Client
+from tests.server.conftest import Client, wait_for
 
 HEADERS, BODIES, READERS = 60, 40, 20
 SLOWEST = 2.0  # seconds for a health check, and for a save
@@ -131,12 +131,3 @@ def status_of(client: Client, answers: list) -> int | None:
     except OSError:
         return None
     return answers[-1].status
-
-
-def wait_for(claim: Callable[[], bool], *, times: int = 1, within: float = 20, every: float = 0.02) -> None:
-    """Wait until a claim held so many times in a row; where asking is itself a load, ask seldom."""
-    until, held = time.monotonic() + within, 0
-    while held < times:
-        held = held + 1 if claim() else 0
-        assert time.monotonic() < until, "it did not come true in time"
-        time.sleep(every)

@@ -11,8 +11,7 @@ import time
 import pytest
 
 from tests.live import ROOT, end, fresh_database, prepared
-from tests.server.conftest import Client, run_python
-from tests.server.test_slow_clients import wait_for
+from tests.server.conftest import Client, run_python, wait_for
 
 
 def test_a_second_start_keeps_everything_and_is_quick(start_server, record_property):

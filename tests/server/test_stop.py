@@ -13,8 +13,6 @@ import pytest
 from tests.live import Server
 from tests.server.conftest import Client
 
-SOON = 10  # seconds: who is being served has three, and a server that waits for clients waits for ever
-
 
 @pytest.mark.once
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -26,7 +24,7 @@ def test_a_signal_stops_it_cleanly(start_server, how, record_property):
     code = server.stop(how)
 
     record_property("seconds", time.monotonic() - began)
-    assert time.monotonic() - began < SOON
+    assert time.monotonic() - began < 5
     assert code in {0, 128 + how}
     assert not any(worker.is_running() for worker in workers)
     assert "Traceback" not in server.log
@@ -42,7 +40,7 @@ def test_ctrl_c_reaches_all_processes_at_once_and_stops_cleanly(start_server):
     os.killpg(server.process.pid, signal.SIGINT)
     code = server.process.wait(10)
 
-    assert time.monotonic() - began < SOON
+    assert time.monotonic() - began < 5
     assert code in {0, 130}
     assert "Traceback" not in server.log
 
@@ -60,7 +58,7 @@ def test_slow_clients_do_not_keep_it_from_stopping(start_server, request):
 
     server.stop()
 
-    assert time.monotonic() - began < SOON
+    assert time.monotonic() - began < 5
 
 
 def test_a_killed_worker_is_replaced_and_the_service_goes_on(start_server, record_property):
@@ -69,8 +67,8 @@ def test_a_killed_worker_is_replaced_and_the_service_goes_on(start_server, recor
 
     server.kill_worker()
 
-    wait_for_workers(server, within=20)
-    server.wait_until_healthy(within=20)
+    wait_for_workers(server, within=5)
+    server.wait_until_healthy(within=5)
     record_property("seconds", time.monotonic() - began)
     for _time in range(20):
         assert Client(server).get("/healthz").status == 200

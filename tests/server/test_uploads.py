@@ -18,9 +18,8 @@ import psutil
 import pytest
 
 from tests.live import ROOT, Server
-from tests.server.conftest import Answer, Client, run_python
+from tests.server.conftest import Answer, Client, run_python, wait_for
 from tests.server.test_large_bodies import forget_most_memory, form_of, most_memory
-from tests.server.test_slow_clients import wait_for
 
 WORDS = (
     "the",

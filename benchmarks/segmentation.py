@@ -18,7 +18,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from statements.text.lines import IGNORABLE
 from statements.text.segment import SEGMENTER, sentence_spans
 
-POOLS = ("ud-fr", "ud-en", "legal-fr", "legal-en")
+POOLS: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in ("ud-fr", "ud-en", "ud-de", "ud-es", "ud-it", "ud-nl", "ud-pt", "ud-zh")},
+    "legal-fr": ("legal-fr",),
+    "legal-en": ("legal-en",),
+    "hard-east": ("hard-ar", "hard-hi", "hard-ja", "hard-zh"),
+}
+"""Sets that are counted together, by the beginnings of their names."""
+
 TARGETS = {
     "seed-fr": 100.0,
     "statement-": 100.0,
@@ -28,7 +35,27 @@ TARGETS = {
     "ud-en (pooled)": 93.5,
     "legal-fr (pooled)": 92.0,
     "legal-en (pooled)": 89.0,
+    "hard-de": 99.5,
+    "hard-es": 99.5,
+    "hard-it": 99.5,
+    "hard-nl": 99.5,
+    "hard-pt": 99.5,
+    "hard-east (pooled)": 92.0,
+    "ud-de (pooled)": 97.6,
+    "ud-es (pooled)": 98.5,
+    "ud-it (pooled)": 92.2,
+    "ud-nl (pooled)": 93.8,
+    "ud-pt (pooled)": 98.0,
+    "ud-zh (pooled)": 99.2,
+    "ud-ja-": 98.9,
+    "ud-ar-": 99.0,
+    "ud-hi-": 99.1,
+    "legal-es-": 82.0,
+    "legal-it-": 83.5,
+    "legal-pt-": 90.4,
 }
+"""The least F1; in other languages than French and English half a point below what a prototype reached."""
+
 ATTACKS: dict[str, str | tuple[str, str]] = {
     "no punctuation": "words without an end ",
     "one letter": "a",
@@ -43,6 +70,7 @@ ATTACKS: dict[str, str | tuple[str, str]] = {
     "A. spaced": "A. ",
     "quoted initials": '"A. ',
     "M. spaced": "M. ",
+    "stops and dashes": "Un.- ",
     "spaces": " ",
     "no-break spaces": "\u00a0",
     "line breaks": "\n",
@@ -160,9 +188,9 @@ def _pairs(ends: list[int]) -> list[tuple[int, int]]:
 
 def _pooled(scores: dict[str, Score]) -> dict[str, Score]:
     pooled: dict[str, Score] = {}
-    for pool in POOLS:
+    for pool, beginnings in POOLS.items():
         for name, score in scores.items():
-            if name.startswith(pool):
+            if name.startswith(beginnings):
                 pooled.setdefault(f"{pool} (pooled)", Score()).add(score)
     return pooled
 

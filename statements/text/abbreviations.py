@@ -1,7 +1,8 @@
 """Words that take a full stop without ending a sentence, in seven languages at once.
 
 One table serves French, English, German, Spanish, Italian, Portuguese and Dutch: a press statement quotes
-foreign courts and companies, and measuring showed no loss against a table for each language.
+foreign courts and companies, and measuring showed no loss against a table for each language. Of Hindi there
+are the titles.
 Entries are in lower case and without their last full stop.
 """
 
@@ -29,6 +30,8 @@ NEVER_FINAL = _words(
     " d.m.v o.b.v"
     # Streets and telephones.
     " av bd bld boul blvd bvd fbg bât étg apdo avda crta ctra pza tél téléph"
+    # Hindi: doctor, professor, pandit.
+    " डॉ डा प्रो पं"
 )
 """Nothing that follows, not even a capital letter, makes these the end of a sentence."""
 
@@ -154,7 +157,9 @@ NAME_PARTS = _words(
 
 _CAPITALISED = _words("inc ltd corp nos art etc")
 """Abbreviations that headings print in capitals; any other capitals before a stop are an acronym."""
-_DOTTED = re.compile(r"(?:[^\W\d_]{1,4}\.-?)+[^\W\d_]{1,5}")
+_LETTER = r"(?:[^\W\d_]|[\u0900-\u0dff])"
+"""A letter, or the sign of a vowel on one: for Python those of India are no letters."""
+_DOTTED = re.compile(rf"(?:{_LETTER}{{1,4}}\.-?)+{_LETTER}{{1,5}}")
 _VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøœúùûüýÿ")
 _LATIN = "\u0250"
 """The first sign after the Latin letters."""

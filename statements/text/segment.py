@@ -24,7 +24,7 @@ from statements.text.abbreviations import (
 )
 from statements.text.lines import IGNORABLE, extends, paragraph_spans, trim
 
-SEGMENTER = "rules-1"
+SEGMENTER = "rules-2"
 """The version of these rules, kept with every statement they cut. A changed rule takes a new number."""
 
 _FULL_WIDTH = "。．！？｡॥।։፧።᠃។၊။"
@@ -40,7 +40,9 @@ _MIDDLE = ",;:)]}%=/\\|»”›،؛，；：、」』）】》〉"
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d\U000e0020-\U000e007f"
 
 _TAIL = f"[{re.escape(_STOPS + _CLOSING)}]*+"
-_STOP = re.compile(rf"[{_STOPS}]{_TAIL}(?:[ \t\xa0\u202f]{{1,2}}+[»›]{_TAIL})*+")
+_DASH = "-–—"
+_STOP = re.compile(rf"[{_STOPS}]{_TAIL}(?:[ \t\xa0\u202f]{{1,2}}+[»›]{_TAIL})*+(?:(?<=\.)[{_DASH}](?=\s))?+")
+"""Stops, what closes with them, and the dash that some write after a full stop: "Único.- Costas"."""
 _NOTES = re.compile(
     rf"""(?: [¹²³⁰-⁹†‡]
            | \s?\[ (?: \d{{1,3}} (?:\s?[-–,]\s?\d{{1,3}})*+ | [a-z*] ) \]
@@ -198,6 +200,8 @@ class _Paragraph:
             return head == follows and not quoted and self._lower_case_opens(word, head)
         if stop[0][0] in _STRONG:
             return self._strong_ends(word, stop[0], head)
+        if stop[0][-1] in _DASH:
+            return self._dash_ends(word, head)
         if _ABBREVIATING.fullmatch(stop[0]):
             return self._dot_ends(word, stop.start(), head)
         return True
@@ -233,7 +237,7 @@ class _Paragraph:
     def _dot_ends(self, word: str, position: int, head: int) -> bool:
         """Return whether a single full stop after word ends a sentence before the sign at head."""
         opens = self._opens(head)
-        if not word or not word[-1].isalnum():
+        if not word or not (word[-1].isalnum() or extends(word[-1])):
             return True
         if word[-1].isdigit():
             return opens or self._number_ends(word, position, head)
@@ -250,6 +254,13 @@ class _Paragraph:
             return opens
         return not self._is_citation(word, position, head)
 
+    def _dash_ends(self, word: str, head: int) -> bool:
+        """Return whether a full stop and a dash after word end a sentence, unlike "Mon.- Fri." and "50.-"."""
+        word = word.rstrip(_CLOSING)
+        if word.isdecimal():
+            return self._opens(head)
+        return is_acronym(word) or (is_plain(word) and word.lower() not in BEFORE_NUMBERS)
+
     def _opens(self, head: int) -> bool:
         """Return whether the word at head usually opens a sentence; initials, acronyms and "No. 5" do not."""
         word = _word_at(self.text, head)
@@ -260,6 +271,8 @@ class _Paragraph:
 
     def _letter_ends(self, letter: str, position: int, head: int) -> bool:
         """Return whether a stop after one letter ends a sentence: after "Annex B", not after an initial."""
+        if letter in "éè":
+            return True  # "is", in Portuguese and Italian
         before = self._two_before(position)
         if letter in "MpPvsn" and not before[-1:].isdigit():
             return False

@@ -31,7 +31,7 @@ def test_the_seed_statement_has_twenty_nine_sentences():
 
 
 def test_the_rules_have_a_version():
-    assert SEGMENTER == "rules-1"
+    assert SEGMENTER == "rules-2"
 
 
 # Acronyms and abbreviations.
@@ -138,6 +138,11 @@ def test_a_letter_that_numbers_a_part_ends_a_sentence():
 
 def test_a_unit_of_one_letter_ends_a_sentence_before_an_opener():
     check("Il fait 12 p.| Nous l'avons lu.| Le coût est de 3 M.| Elle paiera M. Roux.")
+
+
+def test_a_letter_that_means_is_ends_a_sentence():
+    check("Quem paga a conta é.| Orvalia, nem pensar.", "pt")
+    check("Così è.| Norvane respinge ogni accusa.", "it")
 
 
 def test_an_unknown_word_without_vowels_is_an_abbreviation():
@@ -308,6 +313,27 @@ def test_a_dash_of_a_list_on_one_line_opens_a_sentence():
     check("Prévenez-nous sans délai.| - si vous avez un doute.| - si vous n'en avez pas.")
 
 
+def test_a_full_stop_with_a_dash_ends_a_sentence():
+    check("PRIMERO.-| Orvalia niega los hechos.-| SEGUNDO.-| Pide el archivo.", "es")
+    check("Ramos habló de «fraude».-| Orvalia acudió a la SEC.-| Ramos calla.", "es")
+    check("«Único.-| Ramos pagó la multa», dice Orvalia.–| Nadie responde.", "es")
+    check("A multa é de CHF 50.-| Nós pagamos.| Nada mais.", "pt")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Los hechos son dos.| 1.- Orvalia niega.| 2.- Ramos calla.",
+        "We answer calls Mon.- Fri. and on Dec.- days.| Nobody calls.",
+        "Das Billett kostet CHF 50.- Kinder fahren gratis.",
+        "Herr Dr.- Ing. Vogel klagt.| Niemand sonst.",
+        "Le prix de CHF 1200.- reste le même.",
+    ],
+)
+def test_an_abbreviation_a_price_or_a_number_with_a_dash_goes_on(marked: str):
+    check(marked)
+
+
 def test_numbered_points_on_one_line_are_cut_before_their_number():
     check("Deux remarques.| 1) Rien n'est dû.| 2) Tout est payé.")
     check("1. Nothing is owed.| 2. All is paid.| 3. Fine.")
@@ -368,6 +394,7 @@ def test_decomposed_accents_are_letters():
         "朝の便は以上です。|店長は「満席だ。」と答えた。|雨は続く。",
         "部屋はNo. 12-Aです。|以上です。",
         "बैंक बंद है।| कल खुलेगा॥| कब?| सुबह।",
+        "डॉ. राव ने आरोप नकारा।| बी.सी. में बैंक चुप है.| प्रो. सेन भी।",
         "أين المفتاح؟| لا أدري.| انتظر قليلا.",
         "«من هنا؟» قال الحارس.| ساد الصمت.",
         "¿Quién firma?| ¡El banco!| Bien.",

@@ -1,9 +1,10 @@
-"""What every format has in common: rows go in and bytes come out, lines go in and records come out."""
+"""What every format has in common: rows go in and bytes come out, or bytes go in and records come out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]  # one JSON object, its keys in the order of the layer
@@ -40,3 +41,107 @@ class Wrong:
     column: str
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)  # Any: whatever the sentence shows
+
+
+class What(StrEnum):
+    """What a passage is in its document."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ENTRY = "entry"  # of a list
+    ROW = "row"  # of a table
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    ENDNOTE = "endnote"
+    COMMENT = "comment"
+
+
+class Dropped(StrEnum):
+    """Why a passage does not belong to the text, unless somebody takes it in."""
+
+    HEADER = "header"  # on top of the pages
+    FOOTER = "footer"  # below them
+    PAGE_NUMBER = "page_number"
+    NAVIGATION = "navigation"
+    CONSENT = "consent"  # to cookies and the like
+    RELATED = "related"  # links to other texts
+    ASIDE = "aside"  # anything else beside the main text
+    COMMENT = "comment"
+    HIDDEN = "hidden"
+    BY_HAND = "by_hand"
+
+
+class Caution(StrEnum):
+    """What is to be known about a document before its text is trusted."""
+
+    TRACKED_CHANGES = "tracked_changes"
+    HIDDEN_TEXT = "hidden_text"
+    PICTURES = "pictures"
+    EMBEDDED_PARTS = "embedded_parts"
+    COLUMNS = "columns"
+    PAGES_WITHOUT_TEXT = "pages_without_text"
+
+
+class Passage(NamedTuple):
+    """A paragraph of a document, and where it stood.
+
+    text: without blank lines; a line break in it is one that its author made.
+    place: the element or the style in which it stood, as the document calls it, such as h2 or Heading 1.
+    number, row: of the table, and its row, or of the note; from 1, 0 where there is none.
+    page, until: the pages on which it begins and ends, from 1; 0 where a document has no pages of its own.
+    dropped: one of Dropped where it does not belong to the text, else empty.
+    """
+
+    text: str
+    what: str = What.PARAGRAPH
+    place: str = ""
+    number: int = 0
+    row: int = 0
+    page: int = 0
+    until: int = 0
+    dropped: str = ""
+
+
+class Document(NamedTuple):
+    """What was read of a file that holds one text: its passages in order, and what it says about itself.
+
+    details: texts by fields of `columns.FIELDS`, other names for free metadata.
+    warnings: which Caution, and the values of its sentence, about all of it.
+    """
+
+    passages: Sequence[Passage]
+    details: Mapping[str, str] = {}
+    warnings: Sequence[tuple[str, Mapping[str, Any]]] = ()  # Any: whatever the sentence shows
+
+
+class Sheet(NamedTuple):
+    """A table whose file can hold several: the names of its columns, its rows, and all tables by name."""
+
+    columns: Sequence[str]
+    rows: Iterator[Record | Wrong]
+    name: str
+    names: Sequence[str]
+
+
+BETWEEN = "\n\n"
+"""What parts passages in a text: no sentence runs over it."""
+
+
+def text_of(passages: Iterable[Passage]) -> str:
+    """Return the text of a document: the passages that were not dropped."""
+    return BETWEEN.join(passage.text for passage in passages if not passage.dropped)
+
+
+def plain(text: str) -> str:
+    """Return words of a document as they are stored.
+
+    Ligatures that fonts made are letters again. Soft hyphens, which show only where a line ends, and marks of
+    byte order are gone. No-break spaces and typographic signs stay.
+    """
+    return text.translate(_PLAIN)
+
+
+_PLAIN = {
+    0x0D: "\n", 0xAD: "", 0xFEFF: "",
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
+}  # fmt: skip

@@ -8,7 +8,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING
 
@@ -33,6 +33,9 @@ _NESTED_MAGIC = re.compile(
     rb"|\x28\xb5\x2f\xfd|.{257}ustar",
     re.DOTALL,
 )
+_OFFICE = re.compile(r"\.(?:docx|odt|xlsx)\Z", re.IGNORECASE)
+"""What office programs write: archives that are documents, and are looked into when they are read."""
+
 _HEAD = 262
 _WRONG_NAME = re.compile(
     r"[\x00-\x1f\x7f-\x9f\\\u202a-\u202e\u2066-\u2069\ufffd]|\A/|\A[A-Za-z]:|(?:\A|/)\.\.(?:/|\Z)|\A\Z"
@@ -44,10 +47,11 @@ _SHOWN = 100
 
 @dataclass(frozen=True)
 class Member:
-    """A file in an archive; `size` in bytes, as the archive says."""
+    """A file in an archive; `size` in bytes, as the archive says; `head` is its beginning."""
 
     name: str
     size: int
+    head: bytes = field(default=b"", compare=False)
 
 
 def members(file: IO[bytes], *, most_members: int, most_bytes: int) -> list[Member]:
@@ -57,6 +61,21 @@ def members(file: IO[bytes], *, most_members: int, most_bytes: int) -> list[Memb
     `not_a_zip`, `empty`, `zip_members` (most), `zip_bytes` (most), and of one member (name) `zip_name`,
     `zip_twice`, `zip_encrypted`, `zip_method`, `zip_bomb`, `zip_nested`, `zip_damaged`.
     """
+    files = _checked(file, most_members=most_members, most_bytes=most_bytes)
+    return [Member(entry.name, entry.size, _head(file, entry)) for entry in files]
+
+
+def parts(file: IO[bytes], *, most_members: int, most_bytes: int) -> list[Member]:
+    """Return the parts of an archive that is one document, as `members` does; archives may lie in it.
+
+    Raises Unreadable as `members` does, but never `zip_nested`.
+    """
+    files = _checked(file, most_members=most_members, most_bytes=most_bytes)
+    return [Member(entry.name, entry.size) for entry in files]
+
+
+def _checked(file: IO[bytes], *, most_members: int, most_bytes: int) -> list[Entry]:
+    """Return the files in an archive once its directory is as it should be; nothing is unpacked."""
     at = directory(file)
     if at.count > most_members * ENTRIES_A_FILE:
         raise Unreadable("zip_members", most=most_members)
@@ -72,9 +91,7 @@ def members(file: IO[bytes], *, most_members: int, most_bytes: int) -> list[Memb
     for entry in files:
         _check_packing(entry)
     _check_places(file, everything, at.start)
-    for entry in files:
-        _check_content(file, entry)
-    return [Member(entry.name, entry.size) for entry in files]
+    return files
 
 
 @contextmanager
@@ -112,8 +129,6 @@ def _check_packing(entry: Entry) -> None:
     name = _shown(entry.name)
     if entry.is_encrypted:
         raise Unreadable("zip_encrypted", name=name)
-    if _NESTED.search(entry.name):
-        raise Unreadable("zip_nested", name=name)
     if entry.method not in (STORED, DEFLATED):
         raise Unreadable("zip_method", name=name)
     if entry.size > SMALL and entry.size > MOST_PACKED * entry.packed:
@@ -128,13 +143,16 @@ def _check_places(file: IO[bytes], everything: list[Entry], end: int) -> None:
             raise Unreadable("zip_bomb", name=_shown(name))
 
 
-def _check_content(file: IO[bytes], entry: Entry) -> None:
+def _head(file: IO[bytes], entry: Entry) -> bytes:
+    """Return how a member begins. Raises Unreadable("zip_nested") when it is an archive, by name or bytes."""
     unpacked = _Unpacked(file, entry)
     head = b""
     while len(head) < _HEAD and (more := unpacked.read(_HEAD - len(head))):
         head += more
-    if _NESTED_MAGIC.match(head):
+    is_archive = _NESTED_MAGIC.match(head) and not _OFFICE.search(entry.name)
+    if is_archive or _NESTED.search(entry.name):
         raise Unreadable("zip_nested", name=_shown(entry.name))
+    return head
 
 
 def _shown(name: str) -> str:

@@ -1,5 +1,7 @@
 """Where jobs come from and who does them: small ones at once, in the request, the others by the worker.
 
+Whatever its size, a file that is no text is read by the worker: it minds the process that reads it.
+
 The worker looks for jobs once in a while. A program on its own machine nudges it beside: it touches a file.
 """
 
@@ -14,7 +16,8 @@ from django_tasks import task
 
 from statements.actions.job import wake_own, wake_silent
 from statements.actions.work import work
-from statements.models import Job, JobState, Source, Worker
+from statements.formats.kinds import APART
+from statements.models import Job, JobKind, JobState, Source, Worker
 
 IN_THE_REQUEST = 300_000  # bytes of files whose reading and storing a page waits for
 enough = Event()
@@ -23,8 +26,10 @@ enough = Event()
 
 def start(job: Job) -> None:
     """Have a job done, whose transaction is through: here if it is small, by the worker otherwise."""
-    files = Source.objects.filter(upload=job.upload, archive=None).values_list("size", flat=True)
-    if sum(files) <= IN_THE_REQUEST:
+    files = Source.objects.filter(upload=job.upload)
+    size = sum(files.filter(archive=None).values_list("size", flat=True))
+    is_apart = job.kind == JobKind.READ and files.to_read().unread().filter(kind__in=APART).exists()
+    if size <= IN_THE_REQUEST and not is_apart:
         work(job, worker=f"request of {job.public_id}", clock=timezone.now)
     else:
         _enqueue([job])

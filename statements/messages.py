@@ -91,6 +91,8 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "Somebody else published labels or guideline meanwhile. Nothing of yours was published."
     ),
     "mended_since": _("These sentences were cut differently since. Undo the later change first."),
+    "no_part_left": _("Nothing would be left of this text. Leave all of it out instead."),
+    "no_passage": _("This text has no part %(number)s. Look at it as it is now."),
     "no_next": _("There is no sentence beside this one to merge it with."),
     "not_a_gap": _("A sentence can only be split between two words. Choose another place."),
     "not_your_mend": _(
@@ -135,9 +137,41 @@ FAULTS: Mapping[str, StrOrPromise] = {
         "By its name this is a text, but it holds something else (%(what)s). Save it as text and try again."
     ),
     "half_character": _("There is half a character in it (a lone surrogate). Export the file again."),
+    "cell_error": _("This cell holds an error instead of a value (%(value)s). Mend the table."),
+    "cell_too_long": _(
+        "This cell holds more than %(most)s characters, which no spreadsheet program can hold: some would "
+        "cut it. Send this text as a file of its own."
+    ),
+    "damaged": _(
+        "This file is damaged, or is not a %(name)s file after all. Open it, save it again, and send that."
+    ),
+    "dtd": _(
+        "This file declares entities (a DTD), which could make it grow without end, and which no program for "
+        "documents writes. Open it, save it again, and send that."
+    ),
+    "encrypted": _("This file is protected with a password. Save it without one, and send that."),
+    "formula_without_value": _(
+        "This cell holds a formula without its result. Open the table, save it again, and send that."
+    ),
     "kind": _(
-        "This kind of file cannot be read here (“%(extension)s”). Choose a file whose name ends in .txt, "
-        ".text, .md, .markdown, .csv, .tsv, .tab, .jsonl, .ndjson or .zip."
+        "This kind of file cannot be read here (“%(extension)s”). Choose a file whose name ends in one of "
+        "these: %(known)s."
+    ),
+    "no_main_text": _(
+        "There is nothing in this page but menus, notices and links. Copy the statement and paste it instead."
+    ),
+    "no_sheet": _("There is no sheet “%(name)s” in this file. Choose another one."),
+    "not_as_named": _(
+        "By its name this is a %(name)s file, but what is in it is something else. Rename it as what it is, "
+        "or save it again as %(name)s."
+    ),
+    "old_kind": _(
+        "Files of this old kind (%(extension)s) are not read here. Open it, save it as .docx, .xlsx or .pdf, "
+        "and send that."
+    ),
+    "old_office": _(
+        "This file is protected with a password, or was written by an office program from before 2007. Save "
+        "it without a password as .docx or .xlsx, and send that."
     ),
     "no_text": _("There is no text in this row. Fill it in, or take the row out."),
     "not_a_number": _("“%(value)s” is not a number that can be kept. Write it as text, in quotes."),
@@ -145,14 +179,43 @@ FAULTS: Mapping[str, StrOrPromise] = {
     "not_an_object": _('This line is not a JSON object such as `{"text": "…"}`.'),
     "not_json": _("This line is not JSON (%(why)s). Correct it there."),
     "not_plain": _("This holds a list or an object where a text or a number should be. Write it as text."),
+    "scanned": _(
+        "The pages of this PDF are pictures without text. Have the text recognised (OCR), and send that."
+    ),
+    "strict": _(
+        "This is a workbook of the strict kind of Open XML, which cannot be read here. Save it as an "
+        "ordinary .xlsx, and send that."
+    ),
+    "swollen": _(
+        "This file would unpack to far more than it is, as no program for documents writes it. Open it, save "
+        "it again, and send that."
+    ),
     "too_deep": _("This is nested more than %(most)s deep. Make it flatter."),
     "too_long": _("This is longer than %(most)s characters. Shorten it."),
     "too_long_line": _("This line is longer than %(most)s characters. Shorten it."),
+    "too_many_elements": _(
+        "This page is made of more than %(most)s elements. Save the part with the statement alone, or its "
+        "text."
+    ),
+    "too_many_pages": _("This file has more than %(most)s pages. Part it into several files."),
+    "too_much_memory": _(
+        "This file needs more memory to be read than one file may have. Save its text as a smaller file, and "
+        "send that."
+    ),
+    "too_nested": _("What is in this file is nested too deeply to be read. Save its text in another format."),
+    "too_slow": _(
+        "This file takes longer to be read than one file may take. Save its text in another format, or part "
+        "it."
+    ),
     "too_many_cells": _(
         "This row has %(count)s cells, and there are only %(most)s columns. Put quotation marks around cells "
         "that hold a separator."
     ),
     "too_many_columns": _("The table has more than %(most)s columns. Take some out."),
+    "unusual": _(
+        "This file is made in a way that cannot be read here. Open it, save it again or in another format, "
+        "and send that."
+    ),
     "unclosed_quote": _("A quotation mark that begins here is never closed. Close it."),
     "zip_bomb": _("“%(name)s” in the archive would unpack to far more than it is. Pack the files again."),
     "zip_bytes": _("The files in the archive have more than %(most)s bytes. Pack them in several archives."),
@@ -201,7 +264,19 @@ ODDITIES: Mapping[str, StrOrPromise] = {
 }
 
 
+CAUTIONS: Mapping[str, StrOrPromise] = {
+    "columns": _("Pages with several columns: %(pages)s. See that they were read in the right order."),
+    "embedded_parts": _(
+        "Files that lie in the document were not read: %(count)s. Bring what is in them in by itself."
+    ),
+    "hidden_text": _("Hidden words were left out, in %(count)s places."),
+    "pages_without_text": _("Pages without text, which may be pictures of it: %(pages)s."),
+    "pictures": _("There are pictures in it: %(count)s. Words in them were not read."),
+    "tracked_changes": _("It has tracked changes: %(count)s. It was read as if all were accepted."),
+}
+
+
 def warning_for(code: str, values: Mapping[str, Any]) -> str:
-    """Return what people read about an oddity of a text, in the language of the moment."""
+    """Return what people read about an oddity of a text or its document, in the language of the moment."""
     shown = {name: number(one) if type(one) is int else one for name, one in values.items()}
-    return str(ODDITIES[code]) % shown
+    return str(ODDITIES.get(code) or CAUTIONS[code]) % shown

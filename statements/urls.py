@@ -89,6 +89,7 @@ in_corpus = [
     path("upload/<id:public_id>/files/<int:number>/original/", source.original, name="upload-original"),
     path("upload/<id:public_id>/statements/<int:number>/", draft.draft, name="upload-draft"),
     path("upload/<id:public_id>/statements/<int:number>/choose/", draft.choose, name="upload-choose"),
+    path("upload/<id:public_id>/statements/<int:number>/parts/", draft.choose_parts, name="upload-parts"),
     path("scheme/", scheme.scheme, name="scheme"),
     path("scheme/edit/", scheme.edit, name="scheme-edit"),
     path("scheme/<int:number>/", scheme.version, name="scheme-version"),

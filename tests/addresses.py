@@ -195,6 +195,10 @@ TABLE = {
         Address(May.UPLOAD, ("corpus", "upload", "draft"), "post", {"out": "1"}, 302),
         Address(May.UPLOAD, ("corpus", "upload", "draft"), status=302),
     ],
+    "upload-parts": [
+        Address(May.UPLOAD, ("corpus", "upload", "draft"), "post", {}, 302),
+        Address(May.UPLOAD, ("corpus", "upload", "draft"), status=302),
+    ],
     "statement-edit": [
         Address(May.UPLOAD, ("corpus", "statement")),
         Address(May.UPLOAD, ("corpus", "statement"), "post", {}, 422),

@@ -35,6 +35,7 @@ LAYERS = {
     "statements.access": EDGES,
     "statements.arrival": EDGES,
     "statements.messages": EDGES,
+    "statements.origins": EDGES,
     "statements.problems": EDGES,
     "statements.converters": EDGES,
     "statements.middleware": EDGES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,10 +10,12 @@ from django.db import transaction
 
 from statements.actions.compare import regroup
 from statements.actions.event import record
-from statements.actions.statement import NOTHING_SAID, Details, as_json, details_of
+from statements.actions.statement import NOTHING_SAID, Details, as_json, details_of, draw
 from statements.actions.upload import bounded
 from statements.errors import Refused
-from statements.models import Draft, Upload, UploadState, User
+from statements.formats.base import Dropped, text_of
+from statements.models import Draft, Source, Statement, Upload, UploadState, User
+from statements.text.decode import fold, normalise
 from statements.text.language import detect
 from statements.text.oddities import Oddity, Signs, oddities
 from statements.text.spans import Span, split
@@ -21,6 +23,7 @@ from statements.text.spans import Span, split
 SURE, SURE_ENOUGH = 0.8, 0.5  # that a text is in another language than was said; that it is in one at all
 WORDS_TO_BE_SURE = 5
 LONGEST_TITLE = 80
+EXCERPT = 80  # characters of a passage that the history tells
 
 Seeming = tuple[str, float]
 """A language by its code, and how sure that is, 0 to 1."""
@@ -42,17 +45,20 @@ def propose(
     languages: Sequence[str],
     seems: Seeming | None = None,
     signs: Signs | None = None,
+    warnings: Iterable[tuple[str, Mapping[str, Any]]] = (),  # Any: whatever the sentence shows
 ) -> Proposed:
     """Return what a text would become: `said` is what is known of it, `languages` are those of the corpus.
 
-    `seems` is what language it seems to be in, and `signs` as for `oddities`, where that is known already.
+    `seems` is what language it seems to be in, and `signs` as for `oddities`, where that is known already;
+    `warnings` are those about the document from which it was taken.
     Raises Refused("empty") and Refused("too_many_sentences").
     """
     detected, confidence = seems or detect(text)
     found = detected if confidence >= SURE_ENOUGH else ""
     language = said.language or found or languages[0]
     spans = bounded(split(text, language))
-    odd = [[str(code), values] for code, values in oddities(text, spans, signs)]
+    odd = [[code, values] for code, values in warnings]
+    odd += [[str(code), values] for code, values in oddities(text, spans, signs)]
     if confidence >= SURE and (detected != language or detected not in languages) and has_words(text):
         odd.append([str(Oddity.OTHER_LANGUAGE), {"language": detected}])
     if not said.language or not said.title:
@@ -100,13 +106,8 @@ def correct_draft(draft: Draft, details: Details, *, by: User, at: datetime) -> 
     before = details_of(draft)
     if details == before:
         return False
-    proposed = propose(draft.text, details, languages=upload.corpus.languages)
-    Draft.objects.filter(pk=draft.pk).update(
-        **vars(proposed.details),
-        spans=packed_spans(proposed.spans),
-        sentences=len(proposed.spans),
-        oddities=proposed.oddities,
-    )
+    proposed = propose(draft.text, details, languages=upload.corpus.languages, warnings=draft.warnings)
+    _keep(draft, proposed)
     old, new = as_json(before), as_json(proposed.details)
     changed = [name for name in new if new[name] != old[name]]
     record(
@@ -122,6 +123,80 @@ def correct_draft(draft: Draft, details: Details, *, by: User, at: datetime) -> 
         after={name: new[name] for name in changed},
     )
     return True
+
+
+def _keep(draft: Draft, proposed: Proposed, **also: object) -> None:
+    """Keep how a draft is split now, and how much its file then holds."""
+    spans = proposed.spans
+    Draft.objects.filter(pk=draft.pk).update(
+        **vars(proposed.details),
+        spans=packed_spans(spans),
+        sentences=len(spans),
+        oddities=proposed.oddities,
+        **also,
+    )
+    source = Source.objects.select_for_update().get(pk=draft.source_id)
+    more = {
+        "sentences": len(spans) - draft.sentences,
+        "paragraphs": spans[-1].paragraph - spans_of(draft)[-1].paragraph,
+    }
+    source.found |= {name: source.found[name] + count for name, count in more.items()}
+    source.save(update_fields=["found"])
+
+
+@transaction.atomic
+def choose_passages(draft: Draft, chosen: Mapping[int, bool], *, by: User, at: datetime) -> None:
+    """Take passages of a document into its text, or leave them out, by their numbers from 1.
+
+    Raises Refused("not_staged"), Refused("no_passage", number=…), Refused("no_part_left"), and what `propose`
+    raises. The split that results is the one that would be stored.
+    """
+    upload = _staged(draft.upload)
+    draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    passages = draft.passages
+    unknown = [number for number in chosen if not 1 <= number <= len(passages)]
+    if unknown:
+        raise Refused("no_passage", number=unknown[0])
+    changed = [number for number, is_in in chosen.items() if is_in == bool(passages[number - 1].dropped)]
+    if not changed:
+        return
+    for number in changed:
+        dropped = "" if chosen[number] else Dropped.BY_HAND
+        passages[number - 1] = passages[number - 1]._replace(dropped=dropped)
+    if all(passage.dropped for passage in passages):
+        raise Refused("no_part_left")
+    text = normalise(text_of(passages))
+    proposed = propose(text, details_of(draft), languages=upload.corpus.languages, warnings=draft.warnings)
+    document = {**(draft.document or {}), "passages": [list(one) for one in passages]}
+    before, now = draft.fold, fold(text)
+    same = Statement.objects.visible().of(upload.corpus).filter(withdrawn_at=None, fold=now).first()
+    _keep(
+        draft,
+        proposed,
+        text=text,
+        fold=now,
+        sketch=draw(text),
+        detected=proposed.detected,
+        document=document,
+        same_as=same,
+        same_as_number=None,
+    )
+    for one in (before, now):
+        regroup(upload, one)
+    begin = {number: passages[number - 1].text[:EXCERPT] for number in changed}
+    taken = {number: words for number, words in begin.items() if chosen[number]}
+    left = {number: words for number, words in begin.items() if not chosen[number]}
+    said = {"number": draft.number, "title": draft.title}
+    if taken:
+        record(
+            "took in parts of", "draft", upload.public_id,
+            corpus=upload.corpus, by=by, at=at, **said, parts=taken,
+        )  # fmt: skip
+    if left:
+        record(
+            "left out parts of", "draft", upload.public_id,
+            corpus=upload.corpus, by=by, at=at, **said, parts=left,
+        )  # fmt: skip
 
 
 @transaction.atomic

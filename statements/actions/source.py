@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -24,6 +24,10 @@ READ_BYTES = 65_536
 LONGEST_NAME = 255  # characters
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a name must not hold: control characters, and those that turn the direction of writing."""
+
+
+Pieces = Callable[[], Iterator[bytes]]
+"""Gives the bytes of a file from its beginning, as often as it is called."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def _member(archive: Source, member: archives.Member, number: int) -> Source:
     try:
         if name != member.name:  # by a part of its name it could not be found again
             raise Unreadable("zip_name", name=name)
-        return Source(name=name, kind=kind_of(name, b""), **about)
+        return Source(name=name, kind=kind_of(name, member.head), **about)
     except Unreadable as problem:
         return Source(name=name, kind="", problem=as_problem(problem), **about)
 
@@ -150,6 +154,15 @@ def pieces_of(file: IO[bytes], source: Source) -> Iterator[bytes]:
     member: AbstractContextManager[IO[bytes]] = archives.opened(file, source.name, most_bytes=most)
     with member as inside:
         yield from _read(inside)
+
+
+@contextmanager
+def held(pieces: Pieces) -> Iterator[IO[bytes]]:
+    """Yield a file of its own with these bytes, that another process can be given."""
+    with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
+        file.writelines(pieces())
+        file.flush()
+        yield file
 
 
 def _read(file: IO[bytes]) -> Iterable[bytes]:

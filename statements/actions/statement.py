@@ -108,6 +108,11 @@ def details_of(text: Statement | Draft) -> Details:
     return Details(**{name: getattr(text, name) for name in ABOUT})
 
 
+def details_from(values: Mapping[str, Any]) -> Details:  # Any: what the fields of a statement take
+    """Return what the fields of a row or a file say; None says nothing."""
+    return Details(**{name: value for name, value in values.items() if value is not None})
+
+
 def fields_of(details: Details) -> dict[str, Any]:  # Any: what the fields of a statement take
     """Return what is known about a text, by the names of the fields of a statement."""
     return dict(vars(details))

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from statements import jobs
 from statements.access import fetch, reader
 from statements.actions import upload as acts
-from statements.actions.draft import correct_draft, leave_out, spans_of
+from statements.actions.draft import choose_passages, correct_draft, leave_out, spans_of
 from statements.actions.statement import as_json as about_as_json
 from statements.actions.statement import details_of
 from statements.api.endpoint import Endpoint, Gives, Takes
@@ -26,6 +26,7 @@ from statements.api.inputs import AboutInput, Input, Language, ListQuery, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import DraftShape, UploadShape
 from statements.api.upload import MEANINGS, as_json, checked_columns
+from statements.formats.base import What
 from statements.messages import warning_for
 from statements.models import Draft, Source, Upload
 from statements.originals import original_of
@@ -33,11 +34,26 @@ from statements.reports.upload import Show, drafts_shown
 from statements.roles import May
 from statements.text.decode import ENCODINGS
 
+NOTES = (What.FOOTNOTE, What.ENDNOTE)
+
+
+class PassageInput(serializers.Serializer[Any]):  # Any: as in the framework
+    """One part of a document, and whether it belongs to the text."""
+
+    number = serializers.IntegerField(min_value=1)
+    dropped = serializers.BooleanField()
+
 
 class DraftInput(AboutInput):
     """What is known about a text that is not stored yet, and whether it is to be."""
 
     left_out = serializers.BooleanField(required=False)
+    passages = PassageInput(
+        many=True,
+        required=False,
+        allow_empty=False,
+        help_text="Parts of a document to take into its text, or to leave out.",
+    )
 
 
 class DraftQuery(ListQuery):
@@ -82,14 +98,19 @@ class OneDraft(Endpoint):
         return Response(draft_as_json(_draft(request, slug, public_id, number)))
 
     def patch(self, request: Request, slug: str, public_id: str, number: int) -> Response:
-        """Correct what is known about a text before it is stored, or leave it out.
+        """Correct what is known about a text before it is stored, or leave it or parts of it out.
 
-        Its text stays; another language may split it differently.
+        Another language may split it differently. Of a document, `passages` takes parts into the text or
+        leaves them out; the text of everything else stays as it is.
         """
         draft = _draft(request, slug, public_id, number)
         given = dict(taken(DraftInput, request).validated_data)
-        is_out = given.pop("left_out", None)
+        is_out, passages = given.pop("left_out", None), given.pop("passages", [])
         by, at = reader(request), timezone.now()
+        if passages:
+            chosen = {one["number"]: not one["dropped"] for one in passages}
+            choose_passages(draft, chosen, by=by, at=at)
+            draft = _draft(request, slug, public_id, number)
         if given:
             correct_draft(draft, replace(details_of(draft), **given), by=by, at=at)
         if is_out is not None:
@@ -102,6 +123,9 @@ class SourceInput(Input[None]):
 
     encoding = serializers.ChoiceField(choices=ENCODINGS, required=False)
     language = Language(required=False)
+    sheet = serializers.CharField(
+        max_length=200, required=False, help_text="Of a spreadsheet; the first one with rows unless said."
+    )
     columns = serializers.DictField(
         child=serializers.ChoiceField(choices=MEANINGS),
         required=False,
@@ -182,6 +206,21 @@ def draft_as_json(draft: Draft) -> dict[str, Any]:  # Any: JSON
                 "text": text[span.start : span.end],
             }
             for span in spans_of(draft)
+        ],
+        "passages": [
+            {
+                "number": number,
+                "text": passage.text,
+                "what": passage.what,
+                "place": passage.place,
+                "table": passage.number if passage.what == What.ROW else None,
+                "row": passage.row or None,
+                "note": passage.number if passage.what in NOTES else None,
+                "page": passage.page or None,
+                "until": passage.until or passage.page or None,
+                "dropped": passage.dropped or None,
+            }
+            for number, passage in enumerate(draft.passages, start=1)
         ],
         "warnings": [{"code": code, "detail": warning_for(code, values)} for code, values in draft.oddities],
         "same_as": draft.same_as.public_id if draft.same_as else None,

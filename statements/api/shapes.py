@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.fields import Field
 
+from statements.formats.base import Dropped, What
 from statements.models import UNTOUCHED, Act, Mending, ResplitKind, Round, SkipReason, State
 from statements.roles import Role, Scope
 
@@ -135,6 +136,8 @@ class SourceShape(Shape):
     statements = Number()
     sentences = Number()
     paragraphs = Number()
+    sheet = Text(allow_null=True, help_text="Of a spreadsheet, the sheet that was read.")
+    sheets = serializers.ListField(child=serializers.CharField(), help_text="Its sheets with rows.")
     columns = texts("Which columns were taken for which fields.")
     problem = CodedShape(allow_null=True, help_text="Why it cannot be read as a whole.")
     fault_count = Number(help_text="How many rows cannot be read.")
@@ -186,6 +189,25 @@ class PlainSpanShape(Shape):
     text = Text()
 
 
+class PassageShape(Shape):
+    """A part of the document that a text was taken from."""
+
+    number = Number()
+    text = Text()
+    what = serializers.ChoiceField(choices=[str(what) for what in What])
+    place = Text(help_text="The element or style in which it stood, as the document calls it.")
+    table = Number(allow_null=True, help_text="Number of its table.")
+    row = Number(allow_null=True, help_text="Row of its table.")
+    note = Number(allow_null=True, help_text="Number of the note.")
+    page = Number(allow_null=True, help_text="Page on which it begins.")
+    until = Number(allow_null=True, help_text="Page on which it ends.")
+    dropped = serializers.ChoiceField(
+        choices=[str(why) for why in Dropped],
+        allow_null=True,
+        help_text="Why it does not belong to the text; null when it does.",
+    )
+
+
 class DraftShape(Shape):
     """A text as it would be stored."""
 
@@ -203,6 +225,7 @@ class DraftShape(Shape):
     text = Text()
     detected = Text(help_text="The language that it seems to be in; empty when nothing tells.")
     sentences = PlainSpanShape(many=True)
+    passages = PassageShape(many=True, help_text="Of a document; empty where the file held only the text.")
     warnings = CodedShape(many=True)
     same_as = Text(allow_null=True, help_text="Id of the statement with the same text: it is passed over.")
     same_as_number = Number(allow_null=True, help_text="Number of the text before it that is the same.")

@@ -157,12 +157,12 @@ class Uploads(Endpoint):
         return Response(page_of(request, listing, self.filters).as_json(lambda row: as_json(row, names)))
 
     def post(self, request: Request, slug: str) -> Response:
-        """Send files: text, Markdown, CSV, TSV, JSON Lines, or ZIP archives of these.
+        """Send files: Word, OpenDocument, PDF, web pages, text, Markdown, Excel, CSV, TSV, JSON Lines, ZIP.
 
         The body is `multipart/form-data`. With `dry_run` the files are read and shown, and nothing is stored
         until you confirm it by a POST to the upload. Without, they are stored whole, or not at all. Small
-        uploads are done when the answer comes (201); larger ones are worked on (202): ask at `Location` how
-        far they are. The same `key` again answers the same upload.
+        uploads of text are done when the answer comes (201); larger ones, and documents, are worked on (202):
+        ask at `Location` how far they are. The same `key` again answers the same upload.
         """
         corpus = fetch(request, Corpus.objects, slug, May.UPLOAD)
         given = taken(UploadInput, request)
@@ -279,6 +279,8 @@ def _file(file: File) -> dict[str, Any]:  # Any: JSON
         "statements": found.get("statements", 0),
         "sentences": found.get("sentences", 0),
         "paragraphs": found.get("paragraphs", 0),
+        "sheet": found.get("sheet"),
+        "sheets": found.get("sheets", []),
         "columns": found.get("mapping", {}),
         "problem": _problem(source.problem) if source.problem else None,
         "fault_count": found.get("faults", 0),

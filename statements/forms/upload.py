@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.actions.source import Incoming
 from statements.formats.columns import FIELDS, IGNORED, METADATA
+from statements.formats.kinds import APART, EXTENSIONS
 from statements.forms.languages import named_languages
 from statements.forms.statement import AboutForm
 from statements.models import Source
 from statements.text.decode import ENCODINGS
 
-ACCEPTED = ".txt,.text,.md,.markdown,.csv,.tsv,.tab,.jsonl,.ndjson,.zip"
-TABLES = frozenset({"csv", "tsv", "jsonl"})
+ACCEPTED = ",".join(EXTENSIONS)
 MEANINGS = {
     "text": _("Text of the statement"),
     "title": _("Title"),
@@ -65,8 +65,8 @@ class UploadForm(AboutForm):
         allow_empty_file=True,
         widget=FilesInput(attrs={"accept": ACCEPTED}),
         help_text=_(
-            "Plain text, Markdown, CSV, TSV and JSON Lines (a statement a row), and ZIP archives of these; "
-            "together at most 100 MB."
+            "Word, OpenDocument, PDF, web pages, plain text and Markdown (a statement a file); Excel, CSV, "
+            "TSV and JSON Lines (a statement a row); ZIP archives of these. Together at most 100 MB."
         ),
     )
     key = forms.RegexField(r"\A[0-9A-Za-z_-]{8,64}\Z", required=False, widget=forms.HiddenInput)
@@ -103,13 +103,17 @@ class UploadForm(AboutForm):
 
 
 class SourceForm(forms.Form):
-    """How one file is to be read: its encoding, its language, and what its columns are."""
+    """How one file is to be read: its encoding, its language, and what its columns are.
+
+    Only texts have an encoding to choose, and only files with several sheets one of these.
+    """
 
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         required=False,
         choices=[("", _("Find out")), *((name, name.upper()) for name in ENCODINGS)],
     )
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, data: Any = None, *, source: Source) -> None:
@@ -117,11 +121,22 @@ class SourceForm(forms.Form):
         super().__init__(
             data,
             prefix=f"file-{source.number}",
-            initial={"encoding": said.get("encoding", ""), "language": said.get("language", "")},
+            initial={
+                "encoding": said.get("encoding", ""),
+                "sheet": source.found.get("sheet", ""),
+                "language": said.get("language", ""),
+            },
         )
+        if source.kind in APART:
+            del self.fields["encoding"]
+        sheets: list[str] = source.found.get("sheets", [])
+        if len(sheets) > 1:
+            self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]  # a ChoiceField
+        else:
+            del self.fields["sheet"]
         language = self.fields["language"]
         language.choices = [("", _("Find out")), *named_languages()]  # type: ignore[attr-defined]  # a ChoiceField
-        self.columns: list[str] = source.found.get("columns", []) if source.kind in TABLES else []
+        self.columns: list[str] = source.found.get("columns", [])
         for place, column in enumerate(self.columns):
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=format_html("<bdi>{}</bdi>", column),  # a name of theirs, not a word of ours
@@ -135,6 +150,8 @@ class SourceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if "sheet" in self.changed_data:  # these columns are those of the other one
+            return given
         meant = [given.get(f"column-{place}") for place in range(len(self.columns))]
         if self.columns and "text" not in meant:
             raise forms.ValidationError(_("Say which column holds the text."))
@@ -149,9 +166,11 @@ class SourceForm(forms.Form):
     def said(self) -> dict[str, object]:
         given = self.cleaned_data
         columns = {name: given[f"column-{place}"] for place, name in enumerate(self.columns)}
+        is_other_sheet = "sheet" in self.changed_data
         said: Mapping[str, object] = {
-            "encoding": given["encoding"],
+            "encoding": given.get("encoding"),
+            "sheet": given.get("sheet"),
             "language": given["language"],
-            "columns": columns,
+            "columns": {} if is_other_sheet else columns,
         }
         return {name: value for name, value in said.items() if value}

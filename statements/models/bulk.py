@@ -8,7 +8,7 @@ the models declare go into the statements; values go beside them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -90,11 +90,12 @@ def _preparing(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
     """Return what makes a value of a field one that the database takes; JSON as the text that both take."""
     if isinstance(field, models.JSONField):
         # Most rows hold something empty, and an encoder takes some time to begin.
-        return lambda value: encode(value) if value else "[]" if isinstance(value, list) else "{}"
+        return lambda value: encode(value) if value else _EMPTY[type(value)]
     # Of times and days there are few different ones in many rows.
     return lru_cache(1_000)(lambda value: field.get_db_prep_save(value, connection))
 
 
+_EMPTY: Mapping[type, str | None] = {list: "[]", dict: "{}", type(None): None}
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from statements.formats.base import Passage
 from statements.models.public_id import new_public_id
 from statements.models.statement import Statement
 from statements.models.upload import Source, Upload
@@ -59,7 +63,8 @@ class Draft(models.Model):
     `number` counts through the upload, `line` is where its row begins in a table (0 for a whole file).
     `spans` are the sentences, each as its start, end and paragraph. The same text is `same_as` a
     statement of the corpus, or as the draft `same_as_number` before it; `share` of its runs of words also
-    stand in `near`, or in the draft `near_number`. `detected` is the language it seems to be in.
+    stand in `near`, or in the draft `near_number`. `detected` is the language it seems to be in. `document`
+    is what the text was taken from, where there is more in the file: its passages and warnings about it.
     """
 
     upload = models.ForeignKey(
@@ -84,6 +89,7 @@ class Draft(models.Model):
     spans = models.JSONField()
     sentences = models.PositiveIntegerField()
     oddities = models.JSONField(default=list)
+    document = models.JSONField(null=True)
     same_as = visible_statement()
     same_as_number = models.PositiveIntegerField(null=True)
     near = visible_statement()
@@ -104,6 +110,16 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.upload_id}.{self.number}"
+
+    @property
+    def passages(self) -> list[Passage]:
+        """What the text was taken from; nothing where the file held only the text."""
+        return [Passage(*one) for one in self.document["passages"]] if self.document else []
+
+    @property
+    def warnings(self) -> list[tuple[str, Mapping[str, Any]]]:  # Any: whatever the sentence shows
+        """What is to be known about the document from which the text was taken."""
+        return self.document["warnings"] if self.document else []
 
 
 class Fault(models.Model):

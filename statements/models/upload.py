@@ -118,6 +118,9 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Those that hold texts, as far as they were not left out."""
         return self.exclude(kind="zip").filter(left_out=False)
 
+    def unread(self) -> SourceQuerySet:
+        return self.filter(found={}, problem__isnull=True)
+
 
 class Source(models.Model):
     """A file as it came, byte for byte, in pieces; a member of an archive has none of its own.

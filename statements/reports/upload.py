@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet, Sum
 
+from statements.formats.base import BETWEEN, Passage
 from statements.models import (
     Annotation,
     Corpus,
@@ -115,7 +117,7 @@ def drafts_shown(upload: Upload, show: Show) -> DraftQuerySet:
 
 def rows_of(drafts: DraftQuerySet) -> list[Coming]:
     """Return drafts as the list shows them, without their texts: a query for them and what they are like."""
-    found = drafts.in_order().defer("text", "spans").with_likeness()
+    found = drafts.in_order().defer("text", "spans", "document").with_likeness()
     return [
         Coming(
             number=draft.number,
@@ -148,6 +150,30 @@ def files_of(upload: Upload) -> list[File]:
 def paragraphs_of(text: str, spans: Sequence[Span]) -> list[list[str]]:
     """Return the sentences of a text, by paragraph."""
     return [[text[span.start : span.end] for span in group] for group in by_paragraph(spans)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A passage of the document that a text was taken from, and its sentences if it belongs to the text."""
+
+    number: int
+    passage: Passage
+    sentences: Sequence[str]
+
+
+def parts_of(draft: Draft, spans: Sequence[Span]) -> list[Part]:
+    """Return what a text was taken from, in order, with what was dropped; `spans` are those of the draft."""
+    rest, parts, start = deque(spans), [], 0
+    for number, passage in enumerate(draft.passages, start=1):
+        sentences = []
+        if not passage.dropped:
+            end = start + len(passage.text)
+            while rest and rest[0].end <= end:
+                span = rest.popleft()
+                sentences.append(draft.text[span.start : span.end])
+            start = end + len(BETWEEN)
+        parts.append(Part(number, passage, sentences))
+    return parts
 
 
 def job_of(upload: Upload) -> Job | None:

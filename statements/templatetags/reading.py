@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from statements.errors import Refused
+from statements.formats.base import Passage
 from statements.forms.languages import named_languages
 from statements.messages import number, sentence_for, warning_for
 from statements.models import Fault
+from statements.origins import origin_of
 from statements.reports.tally import Tally
 from statements.text.markdown import render
 
@@ -100,6 +102,12 @@ def oddity(code: str, values: Mapping[str, Any]) -> str:
     """What is odd about a text, in a sentence."""
     known = {**values, "language": language_name(values["language"])} if "language" in values else values
     return warning_for(code, known)
+
+
+@register.simple_tag
+def origin(passage: Passage) -> str:
+    """Where a passage stood in its document, and why it does not belong to the text."""
+    return origin_of(passage)
 
 
 @register.filter

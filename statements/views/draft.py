@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from statements.access import fetch, needs, reader
-from statements.actions.draft import correct_draft, leave_out, spans_of
+from statements.actions.draft import choose_passages, correct_draft, leave_out, spans_of
 from statements.actions.statement import details_of
 from statements.errors import Refused
 from statements.forms.statement import AboutForm
 from statements.messages import sentence_for
 from statements.models import Draft, Upload
 from statements.problems import status_of_page
-from statements.reports.upload import paragraphs_of, rows_of
+from statements.reports.upload import paragraphs_of, parts_of, rows_of
 from statements.roles import May
 
-SENTENCES_SHOWN = 500
+SENTENCES_SHOWN, PARTS_SHOWN = 500, 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +54,33 @@ def choose(request: HttpRequest, slug: str, public_id: str, number: int) -> Http
     return redirect("upload-draft", slug, public_id, number)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(May.UPLOAD)
+def choose_parts(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
+    """Take parts of a document into the text, or leave them out; "in" and "out" hold their numbers."""
+    found = _draft(request, slug, public_id, number)
+    back = redirect("upload-draft", slug, public_id, number)
+    if request.POST.get("back") == "upload":  # where a single text is shown with its upload
+        back = redirect("upload-preview", slug, public_id)
+    if request.method != "POST":
+        return back
+    chosen = {
+        int(one): word == "in"
+        for word in ("in", "out")
+        for one in request.POST.getlist(word)
+        if one.isdecimal()
+    }
+    try:
+        choose_passages(found, chosen, by=reader(request), at=timezone.now())
+    except Refused as refusal:
+        form = AboutForm(about=details_of(found))
+        return _page(request, found, form, status=status_of_page(refusal), error=sentence_for(refusal))
+    first = min(chosen, default=1)
+    page = (first - 1) // PARTS_SHOWN + 1
+    back["Location"] += (f"?page={page}" if page > 1 else "") + f"#part-{first}"
+    return back
+
+
 def _draft(request: HttpRequest, slug: str, public_id: str, number: int) -> Draft:
     among = Upload.objects.filter(corpus__slug=slug)
     upload = fetch(request, among, public_id, May.UPLOAD)
@@ -66,7 +93,10 @@ def _page(
     request: HttpRequest, draft: Draft, form: AboutForm, *, status: int = 200, error: str = ""
 ) -> HttpResponse:
     spans = spans_of(draft)
-    page = Paginator(spans, SENTENCES_SHOWN).get_page(request.GET.get("page"))
+    parts = parts_of(draft, spans)
+    length, per_page = (len(parts), PARTS_SHOWN) if parts else (len(spans), SENTENCES_SHOWN)
+    page = Paginator(range(length), per_page).get_page(request.GET.get("page"))
+    shown = slice(max(0, page.start_index() - 1), page.end_index())
     ordered = Draft.objects.filter(upload=draft.upload).order_by("number").values_list("number", flat=True)
     context = {
         "corpus": draft.upload.corpus,
@@ -75,8 +105,8 @@ def _page(
         "row": rows_of(Draft.objects.filter(pk=draft.pk))[0],
         "details": details_of(draft),
         "page": page,
-        "first": page.start_index(),
-        "paragraphs": paragraphs_of(draft.text, list(page)),
+        "parts": parts[shown],
+        "paragraphs": [] if parts else paragraphs_of(draft.text, spans[shown]),
         "form": form,
         "error": error,
         "before": ordered.filter(number__lt=draft.number).last(),

@@ -85,6 +85,14 @@ def _said(event: Event, known: Known) -> dict[str, object]:
     return {"title": event.detail.get("title", ""), "file": event.detail.get("file", "") or _("pasted text")}
 
 
+def _parts(event: Event, known: Known) -> dict[str, object]:
+    """The first parts of a text that were left out or taken in, by how they begin."""
+    parts = list(event.detail.get("parts", {}).values())
+    shown = "; ".join(parts[:3])
+    more = f" (+{number(len(parts) - 3)})" if len(parts) > 3 else ""
+    return {"title": event.detail.get("title", ""), "parts": shown + more}
+
+
 def _corrected(event: Event, known: Known) -> dict[str, object]:
     changed = {_name_of(name): value for name, value in event.detail.get("after", {}).items()}
     title = event.detail.get("title") or known.titles.get(event.public_id, event.public_id)
@@ -157,6 +165,14 @@ SENTENCES: Mapping[tuple[str, str], tuple[str, Callable[[Event, Known], dict[str
     ),
     ("left out", "draft"): (gettext_noop("{who} left “{title}” out of an upload."), _said),
     ("took in", "draft"): (gettext_noop("{who} took “{title}” into an upload again."), _said),
+    ("left out parts of", "draft"): (
+        gettext_noop("{who} left parts out of “{title}” before it was stored: {parts}."),
+        _parts,
+    ),
+    ("took in parts of", "draft"): (
+        gettext_noop("{who} took parts into “{title}” before it was stored: {parts}."),
+        _parts,
+    ),
     ("corrected", "statement"): (
         gettext_noop("{who} corrected what is known about “{title}”: {changes}."),
         _corrected,

@@ -33,6 +33,7 @@ from statements.reports.upload import (
     files_of,
     job_of,
     paragraphs_of,
+    parts_of,
     rows_of,
     sums_of,
     uploads_of,
@@ -46,7 +47,7 @@ SHOWS: Mapping[Show, StrOrPromise] = {
     Show.NEAR: pgettext_lazy("statements", "Nearly the same"),
     Show.OUT: pgettext_lazy("statements", "Left out"),
 }
-PAGE_LENGTH, UPLOADS_SHOWN, FILES_SHOWN, SENTENCES_SHOWN = 50, 20, 20, 500
+PAGE_LENGTH, UPLOADS_SHOWN, FILES_SHOWN, SENTENCES_SHOWN, PARTS_SHOWN = 50, 20, 20, 500, 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -233,11 +234,14 @@ def _staged(request: HttpRequest, upload: Upload) -> dict[str, object]:
     }
     if sums.shown[Show.ALL] == 1 and len(page) == 1:
         single = Draft.objects.get(pk=page[0])
-        spans = spans_of(single)[:SENTENCES_SHOWN]
+        spans = spans_of(single)
+        parts = parts_of(single, spans)
         context |= {
             "single": single,
             "details": details_of(single),
-            "paragraphs": paragraphs_of(single.text, spans),
+            "parts": parts[:PARTS_SHOWN],
+            "paragraphs": [] if parts else paragraphs_of(single.text, spans[:SENTENCES_SHOWN]),
+            "goes_on": len(parts) > PARTS_SHOWN or (not parts and len(spans) > SENTENCES_SHOWN),
         }
     return context
 

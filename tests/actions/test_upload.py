@@ -223,7 +223,7 @@ def test_storing_makes_exactly_what_was_shown(corpus, ada):
 def test_what_cannot_be_read_is_told_of_each_file_and_row(corpus):
     table = "Titre;Texte;Date;lieu\nUn;Nous nions tout.;2023-06-05;Lyon\nDeux;;hier;Paris\n"
 
-    upload = bring({"a.csv": table, "b.txt": b"caf\x81\x8d", "c.pdf": b"%PDF-1.7", "d.txt": "We deny it."})
+    upload = bring({"a.csv": table, "b.txt": b"caf\x81\x8d", "c.png": b"\x89PNG", "d.txt": "We deny it."})
 
     assert problems(upload) == [None, "encoding", "kind", None]
     faults = [
@@ -233,7 +233,7 @@ def test_what_cannot_be_read_is_told_of_each_file_and_row(corpus):
     draft = upload.drafts.in_order()[0]
     assert (draft.line, draft.title, draft.published_on) == (2, "Un", date(2023, 6, 5))
     assert draft.metadata == {"lieu": "Lyon"}
-    assert Piece.objects.filter(source__name="c.pdf").count() == 0
+    assert Piece.objects.filter(source__name="c.png").count() == 0
 
 
 @pytest.mark.django_db

@@ -39,7 +39,12 @@ PAGES_ONLY = {
     "own_standing",
     "wrong_password",
 }
-WHOLE_FILES = {"kind", "disguised", "not_a_zip"}  # that no file of an upload can be read ends the request
+WHOLE_FILES = {  # that a file cannot be read as a whole
+    "damaged", "disguised", "dtd", "encrypted", "kind", "no_main_text", "no_sheet", "not_a_zip",
+    "not_as_named", "old_kind", "old_office", "scanned", "strict", "swollen", "too_many_elements",
+    "too_many_pages", "too_much_memory",
+    "too_nested", "too_slow", "unusual",
+}  # fmt: skip
 OF_THE_FRAMEWORK = {
     "not_authenticated": 401,
     "authentication_failed": 401,

@@ -150,6 +150,8 @@ STATES = [
     State("add a statement, wrong", "upload", "ada", CORPUS, status=422, steps=sends(title="", text="")),
     State("preview of a statement", "upload-preview", "ada", ("corpus", "upload")),
     State("upload of several files", "upload-preview", "ada", ("corpus", "several")),
+    State("upload of a document", "upload-preview", "ada", ("corpus", "document")),
+    State("document before it is stored", "upload-draft", "ada", ("corpus", "document", "part")),
     State(
         "upload, a file read differently",
         "upload-preview",

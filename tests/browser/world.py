@@ -54,6 +54,7 @@ from statements.models import (
     User,
 )
 from statements.roles import Role, Scope
+from tests.letter import letter
 from tests.make import bring, make_upload, store
 
 
@@ -291,6 +292,7 @@ def _pending(press: Corpus, ada: User) -> dict[str, str]:
         "broken.txt": b"caf\x81\x8d",
     }
     several = bring(files, corpus=press, by=ada, at=timezone.now())
+    document = bring({"norvane.docx": letter()}, corpus=press, by=ada, at=timezone.now())
     taken_in = store(make_upload("What was stored.", corpus=press, by=ada), by=ada, at=timezone.now())
     withdraw(taken_in, by=ada, at=timezone.now())
     invited = Member.objects.get(corpus=press, user__username="ivan")
@@ -298,6 +300,8 @@ def _pending(press: Corpus, ada: User) -> dict[str, str]:
     return {
         "upload": staged.public_id,
         "several": several.public_id,
+        "document": document.public_id,
+        "part": str(document.drafts.get().number),
         "draft": str(several.drafts.in_order()[0].number),
         "taken back": taken_in.public_id,
         "secret": secret,
@@ -323,6 +327,7 @@ def _walk(boss: User) -> tuple[dict[str, User], dict[str, str]]:
         joined = add_person(walk, name, name="", email="", roles={Role.REVIEWER}, by=boss, at=timezone.now())
         walked[name] = joined.member.pseudonym
     statement = _store(walk, _text(islice(OPENINGS, 5)), title="Five sentences to walk on", at=BEGAN)
+    document = bring({"norvane.docx": letter()}, corpus=walk, by=people["walt"], at=timezone.now())
     both = begin_corpus("mended", name="Mended by hand", languages=["en", "fr"], by=boss, at=BEGAN)
     torn = _store(both, "They hid it and we did not. So it is.", title="Mended", at=BEGAN)
     wyn = people["wyn"] = add_user("wyn", password=PASSWORD, at=BEGAN)
@@ -343,6 +348,7 @@ def _walk(boss: User) -> tuple[dict[str, User], dict[str, str]]:
         **mended,
         "walk": walk.slug,
         "walked": statement.public_id,
+        "walk document": document.public_id,
         "walker's secret": secret,
     }
 

@@ -6,7 +6,9 @@ import ast
 import re
 from pathlib import Path
 
-from statements.messages import FAULTS, SENTENCES
+from statements.formats.base import Caution, Dropped, What
+from statements.messages import CAUTIONS, FAULTS, SENTENCES
+from statements.origins import WHATS, WHYS
 
 FORMATS = Path(__file__).resolve().parent.parent.parent / "statements" / "formats"
 
@@ -34,3 +36,9 @@ def test_every_refusal_has_a_sentence_that_names_its_values():
     assert {
         code: set(re.findall(r"%\((\w+)\)s", str({**SENTENCES, **FAULTS}[code]))) for code, _values in found
     } == {code: set(values) for code, values in found}
+
+
+def test_whatever_a_document_warns_of_or_leaves_out_has_its_words():
+    assert set(CAUTIONS) == set(Caution)
+    assert set(WHATS) == set(What)
+    assert set(WHYS) == set(Dropped)

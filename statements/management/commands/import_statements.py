@@ -28,7 +28,8 @@ ABOUT = ("title", "speaker", "published_on", "source_url", "licence", "responds_
 
 class Command(BaseCommand):
     help = (
-        "Bring statements in: text, Markdown, CSV, TSV and JSON Lines files, and ZIP archives of these. "
+        "Bring statements in: Word, OpenDocument, PDF, web pages, text and Markdown, a statement each; "
+        "Excel, CSV, TSV and JSON Lines, a statement a row; and ZIP archives of these. "
         "All of it is stored, or nothing; texts that the corpus has already are passed over."
     )
 
@@ -96,7 +97,8 @@ class Command(BaseCommand):
                 self.stderr.write(f"{name}: {why}")
             elif found:
                 about = f"{found['statements']} statements, {found['sentences']} sentences"
-                self.stdout.write(f"{name}: {about}, read as {file.source.encoding}.")
+                how = f", read as {file.source.encoding}" if file.source.encoding else ""
+                self.stdout.write(f"{name}: {about}{how}.")
             for fault in file.faults:
                 where = f"{name}:{fault.line}" + (f" ({fault.column})" if fault.column else "")
                 self.stderr.write(f"{where}: {sentence_for(Refused(fault.code, **fault.values))}")

@@ -58,6 +58,14 @@ _SPACED_QUOTE = re.compile(r"\s\"\s")
 _DASH_ITEM = re.compile(r"[-–—•]\s")
 _BRACKET = re.compile(r"[()\[\]]")
 _LIST_MARK = re.compile(r"[\s\"'“‘«(\[•*–—-]{0,3}(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})")
+_CAPTION_MARK = re.compile(
+    r"""(?: tableau | figure | fig | illustration | graphique | carte | encadré | table | tab | graph | chart
+          | map | box | abbildung | abb | tabelle | tabla | figura | gráfico | cuadro | ilustración | tabella
+          | grafico | illustrazione | tabela | quadro | tabel | figuur | grafiek | afbeelding ) [.]?
+        \s \d{1,3} (?: [.-] \d{1,3} ){0,2} [a-z]?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What captions begin with: "Table 2." is the number of what follows, where it begins a paragraph."""
 _ROMAN_OR_LETTER = re.compile(r"[IVXLC]{2,6}\b|[^\W\d_](?!\w|['’]|\s[^\W\d_A-ZÀ-Þ])")
 """The number of a part; not the "I" of "I left" nor the "L" of "L'affaire"."""
 _NUMBER_SIGN = re.compile(r"[Nn](?:os?)?(?:\.?\s?\d|[°º])")
@@ -72,6 +80,7 @@ _THREE_LETTERS = re.compile(r"[^\W\d_A-ZÀ-Þ]{3}")
 _IDEOGRAPHS = re.compile("[\u3005-\u9fff\uf900-\ufaff\uff66-\uff9d]")
 _PARTICLES = ("と", "って")
 """Japanese words that report the speech before them."""
+_LONGEST_MARK = 30
 _LONGEST_ASIDE = 400
 """Brackets wider apart than this do not keep their text together: the first may never have been closed."""
 
@@ -124,15 +133,18 @@ class _Paragraph:
             return None
         if stop[0][0] in _FULL_WIDTH:
             return self._full_width_end(end, follows)
-        if (
-            stop[0][0] == "."
-            and stop.start() - self.begin < 20
-            and _LIST_MARK.fullmatch(self.text, self.begin, stop.start())
-        ):
+        if stop[0][0] == "." and self._is_mark(stop.start()):
             return None
         if follows == end:
             return end if self._runs_on(stop, end) else None
         return end if self._stop_ends(stop, follows) else None
+
+    def _is_mark(self, position: int) -> bool:
+        """Return whether the sentence so far is the mark of an entry, or that of a caption."""
+        if position - self.begin >= _LONGEST_MARK:
+            return False
+        mark = _LIST_MARK.fullmatch(self.text, self.begin, position)
+        return bool(mark or (self.begin == 0 and _CAPTION_MARK.fullmatch(self.text, 0, position)))
 
     def _in_aside(self, position: int) -> bool:
         """Return whether the position lies in brackets that were opened in mid-sentence."""

@@ -309,6 +309,21 @@ def test_emoji_stay_with_the_sentence():
     check("Le site revient. 🎉🎉| La clé est sûre 🔑.| Bon voyage. 👩\u200d⚖️| Merci.")
 
 
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Tableau 1. Prix moyens de l'eau",
+        "Figure 2.1. Losses by year.| They fell.",
+        "Fig. 3. Ventas por trimestre",
+        "Tabelle 12. Preise in Euro.| Quelle: Norvane.",
+        "Prices stand in Table 1.| They rose twice.",
+        "La baisse se lit au tableau 1.| Elle est nette.",
+    ],
+)
+def test_the_number_of_a_caption_ends_nothing_where_it_begins_a_paragraph(marked: str):
+    check(marked)
+
+
 def test_a_dash_of_a_list_on_one_line_opens_a_sentence():
     check("Prévenez-nous sans délai.| - si vous avez un doute.| - si vous n'en avez pas.")
 

@@ -22,7 +22,7 @@ SECONDS, MOST_SECONDS = 4, 60  # of the processor
 CHARACTERS_A_SECOND = 20_000
 """So many that were read give a second more: a long document may take its time."""
 
-MEMORY = 160_000_000  # bytes, to which the code of the libraries comes
+MEMORY, RESERVE = 160_000_000, 5_000_000  # bytes, to which the code of the libraries comes
 OUTPUT = 250_000_000  # bytes
 FORBIDDEN = frozenset(
     {
@@ -49,7 +49,7 @@ class Time:
 def main(kind: str, sheet: str = "") -> int:
     module = import_module(f"statements.formats.{kind}")
     _shut_in()
-    time = Time()
+    time, reserve = Time(), bytearray(RESERVE)
     time.alive(0)
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass")  # type: ignore[union-attr]  # a text file
     try:
@@ -59,6 +59,7 @@ def main(kind: str, sheet: str = "") -> int:
     except Unreadable as wrong:
         last = ["refused", wrong.code, wrong.values]
     except MemoryError:
+        del reserve  # to say so takes some, too
         last = ["refused", "too_much_memory", {}]
     except RecursionError:
         last = ["refused", "too_nested", {}]

@@ -595,17 +595,17 @@ def with_rows_as_wide_as_a_sheet() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("content", "codes"),
     [
-        (with_entities, "dtd"),
-        (with_empty_rows, "swollen"),
-        (with_empty_cells, "too_much_memory"),
-        (with_one_text_in_many_cells, "swollen"),
-        (with_rows_as_wide_as_a_sheet, "too_slow"),
+        (with_entities, {"dtd"}),
+        (with_empty_rows, {"swollen"}),
+        (with_empty_cells, {"too_much_memory", "too_slow"}),  # whichever is gone first
+        (with_one_text_in_many_cells, {"swollen"}),
+        (with_rows_as_wide_as_a_sheet, {"too_slow"}),
     ],
 )
-def test_hostile_files_take_little_time_and_memory(content: Callable[[], bytes], code: str):
-    assert refusal(Kind.XLSX, content())[0] == code
+def test_hostile_files_take_little_time_and_memory(content: Callable[[], bytes], codes: set[str]):
+    assert refusal(Kind.XLSX, content())[0] in codes
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", zipped({"word/document.xml": "<a/>"})])

@@ -24,6 +24,7 @@ from statements.text.decode import decode, normalise
 
 LONGEST_HEADING = 120
 LONGEST_TITLE = 300
+STATED = ("title", "language", "published_on", "source_url")
 FIRST = 10  # passages among which a heading is one of all of it
 WORD = re.compile(r"[^\W\d_]{3}")
 DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
@@ -57,21 +58,21 @@ def read_document(batch: Batch, pieces: Pieces, _encoding: str) -> None:
     text = text_of(document.passages)
     _refuse_too_large(len(text.encode("utf-8", "surrogatepass")))
     text = normalise(text)
-    name = batch.source.name
-    title = title_in(document.passages) or title_from(name, text)
-    guessed = merged(_said_by(document, batch.source.said), Details(title=title, published_on=day_in(name)))
-    batch.add(Read(0, text, merged(guessed, batch.said_of_all), document))
+    title = title_in(document.passages) or title_from(batch.source.name, text)
+    named = Details(title=title, published_on=day_in(batch.source.name))
+    stated = _stated_by(document, batch.said_of_all)
+    batch.add(Read(0, text, merged(stated, merged(batch.said_of_all, named)), document))
 
 
-def _said_by(document: Document, said: Mapping[str, object]) -> Details:
-    """Return what a document says about itself, as far as it can be kept: nobody wrote it for us."""
-    columns = {name: name if name in KEPT else METADATA for name in document.details}
+def _stated_by(document: Document, said: Details) -> Details:
+    """Return what a document states about itself, as far as it can be kept: nobody wrote it for us.
+
+    Its language is often that of a program or a template: what somebody said counts more.
+    """
+    columns = {name: name if name in STATED else METADATA for name in document.details}
     values, _wrong = details(Record(1, document.details), columns)
-    values["language"] = "" if said.get("language") else known_language(values.get("language", ""))
+    values["language"] = said.language or known_language(values.get("language", ""))
     return details_from(values)
-
-
-KEPT = ("title", "language", "published_on", "source_url")
 
 
 def _refuse_too_large(size: int) -> None:

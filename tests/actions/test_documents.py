@@ -11,7 +11,7 @@ import pytest
 
 from statements.actions.apart import begun, check_end, read_apart
 from statements.actions.draft import choose_passages, correct_draft, spans_of
-from statements.actions.statement import details_of
+from statements.actions.statement import Details, details_of
 from statements.errors import Refused, Unreadable
 from statements.formats.base import Dropped, What
 from statements.formats.kinds import Kind
@@ -190,6 +190,23 @@ def test_a_language_that_somebody_said_counts_more_than_that_of_the_page(corpus)
     assert draft_of(page.encode(), "page.html").language == "de"
     upload = bring({"page.html": page}, said={"language": "en"})
     assert upload.drafts.get().language == "en"
+
+
+@pytest.mark.django_db
+def test_what_is_said_of_all_texts_counts_more_than_a_heading_and_less_than_what_a_page_states(corpus):
+    page = (
+        "<html lang='de'><head><meta property='article:published_time' content='2024-03-07'></head>"
+        f"<body><main><h1>{TITLE}</h1><p>{FIRST}</p></main></body></html>"
+    )
+    about = Details(title="An answer", language="en", published_on=date(2020, 1, 1), speaker="Norvane")
+
+    upload = bring({"2023-06-05.docx": letter(), "page.html": page}, about=about)
+
+    read = [(one.title, one.language, one.published_on, one.speaker) for one in upload.drafts.in_order()]
+    assert read == [
+        ("An answer", "en", date(2020, 1, 1), "Norvane"),
+        (TITLE, "en", date(2024, 3, 7), "Norvane"),
+    ]
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from statements.actions.event import record
 from statements.actions.statement import NOTHING_SAID, Details, as_json, details_of, draw
 from statements.actions.upload import bounded
 from statements.errors import Refused
-from statements.formats.base import Dropped, text_of
+from statements.formats.base import Dropped, Passage, text_of
 from statements.models import Draft, Source, Statement, Upload, UploadState, User
 from statements.text.decode import fold, normalise
 from statements.text.language import detect
@@ -153,23 +153,12 @@ def choose_passages(draft: Draft, chosen: Mapping[int, bool], *, by: User, at: d
     """
     upload = _staged(draft.upload)
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-    passages = draft.passages
-    unknown = [number for number in chosen if not 1 <= number <= len(passages)]
-    if unknown:
-        raise Refused("no_passage", number=unknown[0])
-    changed = [number for number, is_in in chosen.items() if is_in == bool(passages[number - 1].dropped)]
+    passages, changed = _chosen(draft.passages, chosen)
     if not changed:
         return
-    for number in changed:
-        dropped = "" if chosen[number] else Dropped.BY_HAND
-        passages[number - 1] = passages[number - 1]._replace(dropped=dropped)
-    if all(passage.dropped for passage in passages):
-        raise Refused("no_part_left")
     text = normalise(text_of(passages))
     proposed = propose(text, details_of(draft), languages=upload.corpus.languages, warnings=draft.warnings)
-    document = {**(draft.document or {}), "passages": [list(one) for one in passages]}
     before, now = draft.fold, fold(text)
-    same = Statement.objects.visible().of(upload.corpus).filter(withdrawn_at=None, fold=now).first()
     _keep(
         draft,
         proposed,
@@ -177,8 +166,8 @@ def choose_passages(draft: Draft, chosen: Mapping[int, bool], *, by: User, at: d
         fold=now,
         sketch=draw(text),
         detected=proposed.detected,
-        document=document,
-        same_as=same,
+        document={**(draft.document or {}), "passages": [list(one) for one in passages]},
+        same_as=Statement.objects.visible().of(upload.corpus).filter(withdrawn_at=None, fold=now).first(),
         same_as_number=None,
     )
     for one in (before, now):
@@ -186,17 +175,30 @@ def choose_passages(draft: Draft, chosen: Mapping[int, bool], *, by: User, at: d
     begin = {number: passages[number - 1].text[:EXCERPT] for number in changed}
     taken = {number: words for number, words in begin.items() if chosen[number]}
     left = {number: words for number, words in begin.items() if not chosen[number]}
-    said = {"number": draft.number, "title": draft.title}
+    corpus, said = upload.corpus, {"number": draft.number, "title": draft.title}
     if taken:
         record(
-            "took in parts of", "draft", upload.public_id,
-            corpus=upload.corpus, by=by, at=at, **said, parts=taken,
-        )  # fmt: skip
+            "took in parts of", "draft", upload.public_id, corpus=corpus, by=by, at=at, parts=taken, **said
+        )
     if left:
         record(
-            "left out parts of", "draft", upload.public_id,
-            corpus=upload.corpus, by=by, at=at, **said, parts=left,
-        )  # fmt: skip
+            "left out parts of", "draft", upload.public_id, corpus=corpus, by=by, at=at, parts=left, **said
+        )
+
+
+def _chosen(passages: list[Passage], chosen: Mapping[int, bool]) -> tuple[list[Passage], list[int]]:
+    """Return passages after a choice, and the numbers of those that it changed. Raises Refused."""
+    unknown = [number for number in chosen if not 1 <= number <= len(passages)]
+    if unknown:
+        raise Refused("no_passage", number=unknown[0])
+    changed = [number for number, is_in in chosen.items() if is_in == bool(passages[number - 1].dropped)]
+    after = list(passages)
+    for number in changed:
+        dropped = "" if chosen[number] else Dropped.BY_HAND
+        after[number - 1] = after[number - 1]._replace(dropped=dropped)
+    if all(passage.dropped for passage in after):
+        raise Refused("no_part_left")
+    return after, changed
 
 
 @transaction.atomic

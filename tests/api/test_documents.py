@@ -9,7 +9,7 @@ from statements.models import Upload
 from tests.letter import HEADER, HEADER_NUMBER, SECOND_NUMBER, TEXT, TITLE, letter
 from tests.make import NOON, bring, done
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # tests/actions try both databases
 
 
 def part(number: int, text: str, what: str = "paragraph", place: str = "", dropped: str | None = None):

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,6 +48,7 @@ def lines_of(kind: Kind, content: bytes, *, sheet: str = "") -> list[list[Any]]:
             return list(lines())
 
 
+@cache
 def read(kind: Kind, content: bytes) -> Read:
     (_head, details, warnings), *passages = lines_of(kind, content)
     told = [(code, values) for code, values in warnings]

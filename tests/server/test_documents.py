@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import psutil
+import pytest
 
 from statements.formats.kinds import APART, EXTENSIONS
 from tests.formats.apart import DOCUMENTS, expected
@@ -11,6 +12,8 @@ from tests.server.conftest import wait_for
 from tests.server.test_uploads import Manager, manager_of, worker_of
 
 __all__ = ["manager_of"]
+
+pytestmark = pytest.mark.once  # rows of drafts with passages are tried on both databases in tests/actions
 
 SELDOM = 0.1  # seconds between two looks
 WHOLE = sorted(

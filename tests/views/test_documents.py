@@ -22,7 +22,7 @@ from tests.letter import (
 )
 from tests.make import NOON, bring, done
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # tests/actions try both databases
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ _LINE = re.compile(r"([\w][\w .-]{0,60}?)\s*:(?:\s+(.*))?", re.DOTALL)
 def read(text: str) -> tuple[dict[str, str], str]:
     """Return the front matter, its keys in lower case, and the plain text of the rest.
 
-    Paragraphs are parted by blank lines; entries of a list and rows of a table stand one a line. Code stays
+    Paragraphs and rows of a table are parted by blank lines, entries of a list stand one a line. Code stays
     as it is, and so do tags of HTML; comments go. What looks like front matter but holds another line than
     `key: value` is text. What is nested too deeply to be parsed stays as it is.
     """
@@ -92,8 +92,6 @@ class _Plain:
                 self.cells = []
             case "tr_close":
                 self._end_row()
-            case "table_close":
-                self.is_close = False
 
     def _add_inline(self, words: str) -> None:
         if self.cells is None:
@@ -118,7 +116,6 @@ class _Plain:
     def _end_row(self) -> None:
         cells, self.cells = self.cells or [], None
         self._add(" | ".join(cells))
-        self.is_close = True
 
     def _add(self, text: str) -> None:
         if not text and not self.marks:

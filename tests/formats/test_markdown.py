@@ -33,7 +33,7 @@ SCRAPS = [
         ("- a\n\n  suite\n\n- b\n\n\n3) x\n5) y", "- a\n\nsuite\n- b\n\n3. x\n4. y"),
         ("0. a\n1. b", "0. a\n1. b"),
         ("-\n- - a\n- # t", "-\n- - a\n- t"),
-        ("| a | *b* |\n|---|:-:|\n| 1 | |\n| `2` | 3 |\n\nc", "a | b\n1 | \n2 | 3\n\nc"),
+        ("| a | *b* |\n|---|:-:|\n| 1 | |\n| `2` | 3 |\n\nc", "a | b\n\n1 | \n\n2 | 3\n\nc"),
         ("```py\n# *a*\n\n<!-- b -->\n```\nc", "# *a*\n\n<!-- b -->\n\nc"),
         ("a\n\n    *b*\n\n    c", "a\n\n*b*\n\nc"),
         ("<div>*a*</div>\n\nb <br> c", "<div>a</div>\n\nb <br> c"),

@@ -269,7 +269,7 @@ CAUTIONS: Mapping[str, StrOrPromise] = {
     "embedded_parts": _(
         "Files that lie in the document were not read: %(count)s. Bring what is in them in by itself."
     ),
-    "hidden_text": _("Hidden words were left out, in %(count)s places."),
+    "hidden_text": _("Hidden words were left out. Places: %(count)s."),
     "pages_without_text": _("Pages without text, which may be pictures of it: %(pages)s."),
     "pictures": _("There are pictures in it: %(count)s. Words in them were not read."),
     "tracked_changes": _("It has tracked changes: %(count)s. It was read as if all were accepted."),

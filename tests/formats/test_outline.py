@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statements.formats.office.outline import figure, row, tidy, whole
+from statements.formats.figures import figure
+from statements.formats.office.outline import row, tidy, whole
 
 pytestmark = pytest.mark.once
 

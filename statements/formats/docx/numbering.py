@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from statements.formats.docx.styles import is_on, value
-from statements.formats.office.outline import BULLET, MOST_MARK, figure, whole
+from statements.formats.figures import BULLET, figure
+from statements.formats.office.outline import MOST_MARK, whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,17 +10,8 @@ from statements.formats.base import Dropped, Passage, What
 from statements.formats.docx.fields import Fields
 from statements.formats.docx.numbering import Numbering
 from statements.formats.docx.styles import BODY, Look, Styles, is_on, value
-from statements.formats.office.outline import (
-    BULLET,
-    Met,
-    Notes,
-    Words,
-    hide,
-    page_mark,
-    row,
-    said_language,
-    whole,
-)
+from statements.formats.figures import BULLET
+from statements.formats.office.outline import Met, Notes, Words, hide, page_mark, row, said_language, whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

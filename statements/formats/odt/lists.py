@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from statements.formats.figures import BULLET, figure
 from statements.formats.odt.styles import MOST_LEVELS, Level, Levels
-from statements.formats.office.outline import BULLET, figure, whole
+from statements.formats.office.outline import whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING
 
 from statements.errors import Unreadable
 from statements.formats.base import Dropped, Passage, What
+from statements.formats.figures import BULLET
 from statements.formats.odt.lists import Counts, Entries, Lists, start_of
 from statements.formats.odt.styles import Level, Look, Styles
-from statements.formats.office.outline import (
-    BULLET,
-    Met,
-    Notes,
-    Words,
-    hide,
-    page_mark,
-    row,
-    said_language,
-    whole,
-)
+from statements.formats.office.outline import Met, Notes, Words, hide, page_mark, row, said_language, whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

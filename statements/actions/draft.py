@@ -196,7 +196,7 @@ def _chosen(passages: list[Passage], chosen: Mapping[int, bool]) -> tuple[list[P
     for number in changed:
         dropped = "" if chosen[number] else Dropped.BY_HAND
         after[number - 1] = after[number - 1]._replace(dropped=dropped)
-    if all(passage.dropped for passage in after):
+    if changed and all(passage.dropped for passage in after):
         raise Refused("no_part_left")
     return after, changed
 

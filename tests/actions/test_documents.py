@@ -135,6 +135,17 @@ def test_a_text_without_parts_has_none_to_choose(corpus, ada):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("chosen", [{}, {HEADER_NUMBER: False, TITLE_NUMBER: True}])
+def test_a_choice_of_nothing_new_changes_nothing(corpus, ada, chosen):
+    draft = draft_of(letter())
+
+    choose_passages(draft, chosen, by=ada, at=LATER)
+
+    assert again(draft).document == draft.document
+    assert not Event.objects.filter(noun="draft").exists()
+
+
+@pytest.mark.django_db
 def test_parts_are_chosen_only_before_a_text_is_stored(corpus, ada):
     draft = draft_of(letter())
     store(draft.upload, by=ada)

@@ -89,6 +89,11 @@ class UploadInput(Input[Details]):
     encoding = serializers.ChoiceField(
         choices=ENCODINGS, required=False, help_text="Of all files; found out for each unless said."
     )
+    sheet = serializers.CharField(
+        max_length=200,
+        required=False,
+        help_text="Of spreadsheets: the one to read; the first with rows unless said.",
+    )
     columns = Columns(
         required=False,
         help_text="JSON object: which columns of tables are which fields, of "
@@ -112,7 +117,7 @@ class UploadInput(Input[Details]):
     @property
     def said(self) -> dict[str, object]:
         given = self.validated_data
-        return {name: given[name] for name in ("encoding", "columns") if name in given}
+        return {name: given[name] for name in ("encoding", "sheet", "columns") if name in given}
 
     @property
     def unseen(self) -> Unseen:

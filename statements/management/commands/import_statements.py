@@ -44,6 +44,9 @@ class Command(BaseCommand):
             "--without-faults", action="store_true", help="leave out the rows and files that cannot be read"
         )
         parser.add_argument("--encoding", choices=ENCODINGS, help="of all files; found out if not said")
+        parser.add_argument(
+            "--sheet", help="of spreadsheets: the one to read; the first with rows if not said"
+        )
         parser.add_argument("--language", choices=LANGUAGES, help="of all texts; found out if not said")
         parser.add_argument(
             "--column",
@@ -59,8 +62,7 @@ class Command(BaseCommand):
         corpus = corpus_called(options["corpus"])
         by = user_called(options["by"]) if options["by"] else None
         said: dict[str, object] = {"columns": _columns(options["column"])} if options["column"] else {}
-        if options["encoding"]:
-            said["encoding"] = options["encoding"]
+        said |= {name: options[name] for name in ("encoding", "sheet") if options[name]}
         try:
             with ExitStack() as stack:
                 files = [Incoming(name, stack.enter_context(_open(name))) for name in options["files"]]

@@ -145,10 +145,20 @@ def stored(server: Server) -> list[tuple[str, str, str, bool]]:
     return [tuple(row) for row in json.loads(run_python(server, STORED))]
 
 
-def wait_for(claim: Callable[[], bool], *, times: int = 1, within: float = 20, every: float = 0.02) -> None:
-    """Wait until a claim held so many times in a row; where asking is itself a load, ask seldom."""
+def wait_for(
+    claim: Callable[[], bool],
+    *,
+    times: int = 1,
+    within: float = 20,
+    every: float = 0.02,
+    shows: Callable[[], object] = lambda: "",
+) -> None:
+    """Wait until a claim held so many times in a row; where asking is itself a load, ask seldom.
+
+    If it does not, what `shows` returns stands with the failure.
+    """
     until, held = time.monotonic() + within, 0
     while held < times:
         held = held + 1 if claim() else 0
-        assert time.monotonic() < until, "it did not come true in time"
+        assert time.monotonic() < until, f"it did not come true in time: {shows()}"
         time.sleep(every)

@@ -86,6 +86,11 @@ class Manager(Client):
         assert report["problem"] is None
         return report["state"] == state and (done == 0 or (report["progress"] or {}).get("done", 0) >= done)
 
+    def state(self, upload: str) -> list[object]:
+        """How far the upload is, and what the server has written of late."""
+        report = self.get(upload).json
+        return [report["state"], report["progress"], self.server.log[-3_000:]]
+
     def visible(self) -> int:
         """How many statements the corpus shows."""
         return len(self.get(f"/api/v1/corpora/{self.corpus}/statements/?limit=200").json["results"])
@@ -134,7 +139,7 @@ def test_what_is_killed_in_the_middle_is_there_whole_or_not_at_all(start_server,
     wait_for(lambda: ada.is_at(upload, "reading", done=200_000), within=20, every=SELDOM)
     kill(ada)
     assert ada.visible() == 0
-    wait_for(lambda: ada.is_at(upload, "staged"), within=40, every=SELDOM)
+    wait_for(lambda: ada.is_at(upload, "staged"), within=40, every=SELDOM, shows=lambda: ada.state(upload))
     assert ada.get(upload).json["sentences"] == 30_000
     assert ada.rows() == [["staged"], 0, 0, 30_000]
 
@@ -142,7 +147,7 @@ def test_what_is_killed_in_the_middle_is_there_whole_or_not_at_all(start_server,
     wait_for(lambda: ada.is_at(upload, "storing", done=4_000), within=20, every=0.01)
     kill(ada)
     assert ada.visible() in {0, 200}  # all that a page of the list holds, if it had ended just before
-    wait_for(lambda: ada.is_at(upload, "stored"), within=40, every=SELDOM)
+    wait_for(lambda: ada.is_at(upload, "stored"), within=40, every=SELDOM, shows=lambda: ada.state(upload))
     wait_for(lambda: ada.rows()[3] == 0, within=20, every=SELDOM)
     assert ada.visible() == 200
     assert ada.rows() == [["stored"], 30_000, 30_000, 0]

@@ -26,6 +26,7 @@ from statements.models import (
 from statements.text.spans import Span, by_paragraph
 
 SHOWN_FAULTS = 50  # of a file
+SHOWN_SENTENCES, SHOWN_PARTS = 500, 200  # of a text, on one page
 
 
 class Show(StrEnum):

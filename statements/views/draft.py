@@ -16,10 +16,8 @@ from statements.forms.statement import AboutForm
 from statements.messages import sentence_for
 from statements.models import Draft, Upload
 from statements.problems import status_of_page
-from statements.reports.upload import paragraphs_of, parts_of, rows_of
+from statements.reports.upload import SHOWN_PARTS, SHOWN_SENTENCES, paragraphs_of, parts_of, rows_of
 from statements.roles import May
-
-SENTENCES_SHOWN, PARTS_SHOWN = 500, 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +74,7 @@ def choose_parts(request: HttpRequest, slug: str, public_id: str, number: int) -
         form = AboutForm(about=details_of(found))
         return _page(request, found, form, status=status_of_page(refusal), error=sentence_for(refusal))
     first = min(chosen, default=1)
-    page = (first - 1) // PARTS_SHOWN + 1
+    page = (first - 1) // SHOWN_PARTS + 1
     back["Location"] += (f"?page={page}" if page > 1 else "") + f"#part-{first}"
     return back
 
@@ -94,7 +92,7 @@ def _page(
 ) -> HttpResponse:
     spans = spans_of(draft)
     parts = parts_of(draft, spans)
-    length, per_page = (len(parts), PARTS_SHOWN) if parts else (len(spans), SENTENCES_SHOWN)
+    length, per_page = (len(parts), SHOWN_PARTS) if parts else (len(spans), SHOWN_SENTENCES)
     page = Paginator(range(length), per_page).get_page(request.GET.get("page"))
     shown = slice(max(0, page.start_index() - 1), page.end_index())
     ordered = Draft.objects.filter(upload=draft.upload).order_by("number").values_list("number", flat=True)

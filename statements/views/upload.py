@@ -27,6 +27,8 @@ from statements.messages import number, sentence_for
 from statements.models import Corpus, Draft, Job, Statement, Upload, UploadState
 from statements.problems import status_of_page
 from statements.reports.upload import (
+    SHOWN_PARTS,
+    SHOWN_SENTENCES,
     Show,
     at_stake,
     drafts_shown,
@@ -47,7 +49,7 @@ SHOWS: Mapping[Show, StrOrPromise] = {
     Show.NEAR: pgettext_lazy("statements", "Nearly the same"),
     Show.OUT: pgettext_lazy("statements", "Left out"),
 }
-PAGE_LENGTH, UPLOADS_SHOWN, FILES_SHOWN, SENTENCES_SHOWN, PARTS_SHOWN = 50, 20, 20, 500, 200
+PAGE_LENGTH, UPLOADS_SHOWN, FILES_SHOWN = 50, 20, 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -239,9 +241,9 @@ def _staged(request: HttpRequest, upload: Upload) -> dict[str, object]:
         context |= {
             "single": single,
             "details": details_of(single),
-            "parts": parts[:PARTS_SHOWN],
-            "paragraphs": [] if parts else paragraphs_of(single.text, spans[:SENTENCES_SHOWN]),
-            "goes_on": len(parts) > PARTS_SHOWN or (not parts and len(spans) > SENTENCES_SHOWN),
+            "parts": parts[:SHOWN_PARTS],
+            "paragraphs": [] if parts else paragraphs_of(single.text, spans[:SHOWN_SENTENCES]),
+            "goes_on": len(parts) > SHOWN_PARTS or (not parts and len(spans) > SHOWN_SENTENCES),
         }
     return context
 

@@ -6,13 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from statements.formats.base import What
-from statements.formats.office.outline import MOST_MARK, whole
+from statements.formats.office.outline import MOST_MARK, MOST_PARENTS, whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-MOST_PARENTS = 50
-"""Styles that one is based on, one on the other; Word ends before."""
 
 BODY = 9
 """The level of an outline that is none."""

@@ -7,16 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from statements.formats.base import What
-from statements.formats.office.outline import MOST_MARK, whole
+from statements.formats.office.outline import MOST_MARK, MOST_PARENTS, whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MOST_LEVELS = 10
 """Levels of a list."""
-
-MOST_PARENTS = 50
-"""Styles that one is based on, one on the other."""
 
 _PLAIN = frozenset({"standard", "normal", "default paragraph style", "default style"})
 _CAPTIONS = frozenset({"caption", "illustration", "drawing", "table", "figure"})

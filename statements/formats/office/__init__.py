@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import IO
 
-from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden
+from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
 from statements.errors import Unreadable
@@ -14,8 +14,11 @@ from statements.formats import zip as archives
 
 MOST_PARTS = 5_000
 MOST_BYTES = 200_000_000  # of all parts, most of them pictures
-OTHERS = (NotImplementedError, ValueError, LookupError)
-"""What bytes that were changed at random bring up beside errors of the archive and of XML."""
+DAMAGES = (
+    ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError,
+    NotImplementedError,  # as the archive says of ways of packing that it does not know
+)  # fmt: skip
+"""What bytes that were changed at random bring up."""
 
 MOST_XML = 60_000_000  # of one part of XML
 
@@ -35,7 +38,7 @@ def opened(file: IO[bytes], *, name: str, needs: str) -> zipfile.ZipFile:
         raise Unreadable("encrypted" if "EncryptionInfo" in names else "not_as_named", name=name)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as wrong:
+    except DAMAGES as wrong:
         raise Unreadable("damaged", name=name) from wrong
     for part in archive.infolist():
         if part.filename.lower().endswith((".xml", ".rels")):
@@ -60,7 +63,7 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> No
         with archive.open(part) as file:
             # Declarations stand before the first element.
             next(iter(iterparse(file, events=("start",), forbid_dtd=True)), None)
-    except (DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden) as wrong:
+    except DefusedXmlException as wrong:
         raise Unreadable("dtd") from wrong
-    except (ParseError, zipfile.BadZipFile, zlib.error, EOFError, *OTHERS) as wrong:
+    except DAMAGES as wrong:
         raise Unreadable("damaged", name=name) from wrong

@@ -7,12 +7,11 @@ namespaces (that of ISO's strict files is not that of Word's own), and what a na
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
-from defusedxml import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden
-from defusedxml.ElementTree import ParseError, iterparse
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from statements.errors import Unreadable
 from statements.formats import office
@@ -23,18 +22,10 @@ if TYPE_CHECKING:
 MOST_DEPTH = 200
 """Elements around an element: a table in a table in a text box has some 40."""
 
-_DAMAGES = (
-    ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError,
-    NotImplementedError,
-)  # fmt: skip
-
 
 def opened(file: IO[bytes], *, name: str, needs: str) -> Parts:
     """Return the parts of an office file, as `office.opened` does."""
-    try:
-        return Parts(office.opened(file, name=name, needs=needs), name)
-    except _DAMAGES as wrong:
-        raise Unreadable("damaged", name=name) from wrong
+    return Parts(office.opened(file, name=name, needs=needs), name)
 
 
 class Parts:
@@ -63,7 +54,7 @@ class Parts:
         try:
             with self._archive.open(part) as file:
                 return file.read(most)
-        except _DAMAGES as wrong:
+        except office.DAMAGES as wrong:
             raise Unreadable("damaged", name=self._name) from wrong
 
     def inside(self, part: str, *paths: tuple[str, ...]) -> Iterator[Element]:
@@ -95,9 +86,9 @@ class Parts:
                 raise Unreadable("swollen")
             with self._archive.open(part) as file:
                 yield from iterparse(file, events=("start", "end"), forbid_dtd=True)
-        except (DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden) as wrong:
+        except DefusedXmlException as wrong:
             raise Unreadable("dtd") from wrong
-        except _DAMAGES as wrong:
+        except office.DAMAGES as wrong:
             raise Unreadable("damaged", name=self._name) from wrong
 
 

@@ -11,6 +11,9 @@ from typing import Any
 from statements.formats.base import Dropped, Passage, What, plain
 from statements.formats.columns import MOST
 
+MOST_PARENTS = 50
+"""Styles that one is based on, one on the other; programs end before."""
+
 MOST_MARK = 60
 """Characters of what stands before an entry, and of the name of a style."""
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from statements.formats.kinds import APART
+
 ROOT = Path(__file__).resolve().parent.parent
 
 PLAIN, TABLES, USES, EDGES, WIRING = range(5)
@@ -114,6 +116,24 @@ def test_imports_point_down():
         for path in sources()
         if name_of(path) != "statements"
         for wrong in violations(name_of(path), path.read_text("utf-8"), is_package=path.stem == "__init__")
+    ]
+
+    assert found == []
+
+
+def test_libraries_for_documents_are_imported_where_documents_are_read_and_nowhere_else():
+    libraries = {"defusedxml", "docx", "lxml", "openpyxl", "pypdf", "trafilatura"}
+    readers = {f"statements.formats.{name}" for name in (*APART, "office")}
+
+    def is_reader(module: str) -> bool:
+        return any(module == one or module.startswith(f"{one}.") for one in readers)
+
+    found = [
+        (name_of(path), one)
+        for path in sources()
+        if not is_reader(name_of(path))
+        for one in imports(name_of(path), path.read_text("utf-8"), is_package=path.stem == "__init__")
+        if one.split(".")[0] in libraries or is_reader(one)
     ]
 
     assert found == []

@@ -6,8 +6,8 @@ from statements.formats import csv, jsonl
 from statements.formats.base import Format
 
 FORMATS: Mapping[str, Format] = {
-    "jsonl": Format("jsonl", "application/x-ndjson", jsonl.write),
-    "csv": Format("csv", "text/csv; charset=utf-8", csv.write),
+    "jsonl": Format("jsonl", "jsonl", "application/x-ndjson", jsonl.write, go_on=jsonl.write),
+    "csv": Format("csv", "csv", "text/csv; charset=utf-8", csv.write, go_on=csv.go_on),
 }
 
 __all__ = ["FORMATS", "Format"]

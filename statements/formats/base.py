@@ -7,16 +7,72 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-Row = Mapping[str, Any]  # one JSON object, its keys in the order of the layer
+Row = Mapping[str, Any]  # one JSON object, its keys in the order of the columns
+
+
+class Kind(StrEnum):
+    """What stands in a column of an export, as values of JSON."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    YES_NO = "yes or no"
+    DAY = "day"  # ISO 8601: 2026-03-02
+    MOMENT = "moment"  # ISO 8601 in UTC: 2026-03-02T12:00:00Z, or with microseconds
+    TEXTS = "list of texts"
+    SHARES = "shares"  # numbers from 0 to 1 by the slugs of labels
+    OBJECT = "object"  # whatever a person said: plain values, and lists of them, by names
+    RECORD = "record"  # of `columns`
+    RECORDS = "list of records"  # of `columns` each
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an export. Only one that `may_be_null` holds null; an empty text is a text."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    may_be_null: bool = False
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """What rows are, for whoever writes them down.
+
+    name: of the layer, such as "sentences".
+    as_of: the moment of the state that the rows show, as a value of Kind.MOMENT.
+    readme: Markdown, in English: what is to be known to read the file, for formats that can carry it.
+    slugs: of all labels that can occur, in their order.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    as_of: str
+    readme: str = ""
+    slugs: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
 
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write rows. `write(rows, columns)` yields chunks of bytes and holds one row at a time."""
+    """A way to write rows down.
+
+    `write(rows, table)` yields chunks of bytes. One that `streams` holds few rows at a time and yields as
+    they come, and `go_on(rows, table)` yields what follows on rows that were written before, without what
+    stands once on top of a file. Others make the whole file first, and may raise Refused before the first
+    chunk. `layers` are those that it can say, all when empty.
+    """
 
     name: str
+    extension: str
     media_type: str
-    write: Callable[[Iterable[Row], Sequence[str]], Iterator[bytes]]
+    write: Callable[[Iterable[Row], Table], Iterator[bytes]]
+    go_on: Callable[[Iterable[Row], Table], Iterator[bytes]] | None = None
+    streams: bool = True
+    layers: tuple[str, ...] = ()
 
 
 class Record(NamedTuple):

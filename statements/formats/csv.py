@@ -15,15 +15,18 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from statements.errors import Unreadable
-from statements.formats.base import Record, Row, Wrong
+from statements.formats.base import Record, Row, Table, Wrong
 
 GUARD = "'"
 # Spreadsheets take a full-width sign for the plain one, and skip what cannot be seen before it.
 UNSEEN = r"\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 RISKY = re.compile(rf"[\t\r\n{GUARD}]|[{UNSEEN}]*[-=+@＝＋－＠]")
+
+AT_ONCE = 100  # rows in a chunk
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 1_000
@@ -33,6 +36,7 @@ MOST_CELLS = 1_000_000  # that one line may part: more would cost more memory th
 LONGEST = 10_000_000
 """Characters of a row."""
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)')
 _BLANK = re.compile(r"[\s\ufeff]*")
 _FIRST_LINE = re.compile(r"[^\r\n]*")
@@ -40,17 +44,23 @@ _FIRST_LINE = re.compile(r"[^\r\n]*")
 csv.field_size_limit(2**31 - 1)  # Python reads 128 kB a cell by itself; a sentence can be longer
 
 
-def write(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
-    """Yield the header, then a record a row, in the order of `columns`."""
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\r\n")
-    writer.writerow(columns)
-    yield codecs.BOM_UTF8 + line.getvalue().encode()
-    for row in rows:
-        line.seek(0)
-        line.truncate()
-        writer.writerow([_cell(row[column]) for column in columns])
-        yield line.getvalue().encode()
+def write(rows: Iterable[Row], table: Table) -> Iterator[bytes]:
+    """Yield the header, then a record a row."""
+    yield codecs.BOM_UTF8 + _written([table.names])
+    yield from go_on(rows, table)
+
+
+def go_on(rows: Iterable[Row], table: Table) -> Iterator[bytes]:
+    """Yield a record a row, without the header."""
+    lines = ([_cell(row[name]) for name in table.names] for row in rows)
+    while some := list(islice(lines, AT_ONCE)):
+        yield _written(some)
+
+
+def _written(records: Iterable[Sequence[str]]) -> bytes:
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\r\n").writerows(records)
+    return lines.getvalue().encode()
 
 
 def read(content: bytes) -> list[Row]:
@@ -163,5 +173,5 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _encoded(value)
     return GUARD + value if RISKY.match(value) else value

@@ -112,8 +112,14 @@ def _sqlite(mode: str, *, pragmas: str) -> dict[str, Any]:
     }
 
 
-def _postgres(*, pool: int, **options: Any) -> dict[str, Any]:
-    given = ENV.database.get("OPTIONS", {})
+WRITES_AS, READS_AS = (
+    "annotator",
+    "annotator snapshot",
+)  # names of connections, by which PostgreSQL shows them
+
+
+def _postgres(name: str, *, pool: int, **options: Any) -> dict[str, Any]:
+    given = {**ENV.database.get("OPTIONS", {}), "application_name": name}
     return {
         **ENV.database,
         "CONN_MAX_AGE": 0,
@@ -124,8 +130,9 @@ def _postgres(*, pool: int, **options: Any) -> dict[str, Any]:
 
 if ENV.is_postgres:
     DATABASES = {
-        "default": _postgres(pool=ENV.threads),
+        "default": _postgres(WRITES_AS, pool=ENV.threads),
         "snapshot": _postgres(
+            READS_AS,
             pool=STREAMS,
             isolation_level=IsolationLevel.REPEATABLE_READ,
             options="-c default_transaction_read_only=on",

@@ -43,6 +43,12 @@ SENTENCES: Mapping[str, StrOrPromise] = {
         "The worker died three times over this upload. Nothing was stored. Send less at a time, or tell "
         "whoever runs the program."
     ),
+    "as_of_ahead": _("This moment has not passed yet. The newest there is: %(newest)s."),
+    "changed_since_then": _(
+        "What is known about statements, or what you may see, has changed since that moment, so its rows "
+        "cannot be had any more. Ask for the export anew."
+    ),
+    "no_such_row": _("There is no row “%(name)s” to go on from. Take the id of the last row that came."),
     "busy": _("Others are saving on these sentences just now. Try again in a moment."),
     "cursor": _("This cursor belongs to no page of this list. Begin again without one."),
     "duplicate": _("This corpus has this text already. Nothing was stored."),

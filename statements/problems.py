@@ -19,6 +19,7 @@ CONFLICTS = frozenset(
         "already_a_member",
         "being_worked_on",
         "came_in_meanwhile",
+        "changed_since_then",
         "has_faults",
         "in_release",
         "not_running",

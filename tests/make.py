@@ -199,12 +199,14 @@ def next_save(sentence: Sentence, reviewer: User, key: str = "") -> Save:
     return Save(key=key or new_key(), based_on=current.key if current else "")
 
 
-def tag(sentence: Sentence, reviewer: User, *labels: str, at: datetime = NOON, **marks: object) -> Annotation:
+def tag(
+    sentence: Sentence, reviewer: User, *labels: str, at: datetime | None = NOON, **marks: object
+) -> Annotation:
     """One more decision on top of whatever stands: these labels, or “no claim”."""
     return say(sentence, reviewer, decision(*labels, **marks), at=at)
 
 
-def say(sentence: Sentence, reviewer: User, what: Decision, *, at: datetime = NOON) -> Annotation:
+def say(sentence: Sentence, reviewer: User, what: Decision, *, at: datetime | None = NOON) -> Annotation:
     return annotate(sentence, what, reviewer=reviewer, save=next_save(sentence, reviewer), at=at)
 
 

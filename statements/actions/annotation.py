@@ -17,9 +17,11 @@ from statements.models.writing import is_lost_race, retrying
 
 
 def annotate(
-    sentence: Sentence, says: Decision | TakeBack, *, reviewer: User, save: Save, at: datetime
+    sentence: Sentence, says: Decision | TakeBack, *, reviewer: User, save: Save, at: datetime | None = None
 ) -> Annotation:
     """Store the decision as the reviewer's current one on this sentence and return its row.
+
+    It is saved `at` this moment; unless that is said, at the one at which it is written.
 
     The same key with the same content answers the row that is stored already. Raises Refused("key_reused")
     for the same key with other content, Stale when `save.based_on` is not current any more, Refused("busy")
@@ -38,7 +40,7 @@ def annotate_all(
     attempts: Sequence[Attempt],
     *,
     reviewer: User,
-    at: datetime,
+    at: datetime | None = None,
     member: Member | None = None,
 ) -> list[Annotation | Refused]:
     """Store decisions on sentences of a corpus in their order, each as `annotate` does or refused by itself.

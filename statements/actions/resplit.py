@@ -32,7 +32,7 @@ from statements.models import (
     Statement,
 )
 from statements.models.release import is_settled
-from statements.models.writing import retrying, writing
+from statements.models.writing import moment, retrying, writing
 from statements.roles import May, rights_of, sees_all
 from statements.text.gaps import parts
 from statements.text.segment import SEGMENTER
@@ -44,7 +44,9 @@ LOCKED = "55P03"  # PostgreSQL's code for a lock that cannot be had without wait
 LONGEST_WAIT = 10.0  # seconds for those who are saving on these sentences just now
 
 
-def split_sentence(sentence: Sentence, cut: int, *, by: Member, key: str, at: datetime) -> Resplit:
+def split_sentence(
+    sentence: Sentence, cut: int, *, by: Member, key: str, at: datetime | None = None
+) -> Resplit:
     """Cut a sentence in two: the second part begins at `cut`, in code points of the statement's text.
 
     Raises Refused("not_a_gap") where it cannot be cut, and what `mend` raises.
@@ -64,7 +66,7 @@ def split_sentence(sentence: Sentence, cut: int, *, by: Member, key: str, at: da
 
 
 def merge_with_next(
-    sentence: Sentence, *, by: Member, key: str, at: datetime, across_paragraphs: bool = False
+    sentence: Sentence, *, by: Member, key: str, at: datetime | None = None, across_paragraphs: bool = False
 ) -> Resplit:
     """Join a sentence with the one that follows it in the text.
 
@@ -80,7 +82,7 @@ def merge_with_next(
 
 
 def merge_with_previous(
-    sentence: Sentence, *, by: Member, key: str, at: datetime, across_paragraphs: bool = False
+    sentence: Sentence, *, by: Member, key: str, at: datetime | None = None, across_paragraphs: bool = False
 ) -> Resplit:
     """Join a sentence with the one before it in the text.
 
@@ -112,7 +114,7 @@ def _merge(
     return mend(sentence.statement, ResplitKind.MERGE, plan, **about)
 
 
-def undo_resplit(undone: Resplit, *, by: Member, key: str, at: datetime) -> Resplit:
+def undo_resplit(undone: Resplit, *, by: Member, key: str, at: datetime | None = None) -> Resplit:
     """Bring back the boundaries that a resplit changed; undoing an undo changes them once more.
 
     Raises Refused("mended_since") when what it made is cut differently now, or it was undone already, and
@@ -132,7 +134,7 @@ def undo_resplit(undone: Resplit, *, by: Member, key: str, at: datetime) -> Resp
     return mend(undone.statement, kind, plan, asked=asked, by=by, key=key, at=at, undoes=undone)
 
 
-def split_anew(statement: Statement, *, by: Member, key: str, at: datetime) -> Resplit:
+def split_anew(statement: Statement, *, by: Member, key: str, at: datetime | None = None) -> Resplit:
     """Cut a whole statement by the rules of this version; nobody may have touched it.
 
     Sentences that stay as they are, in the same paragraph, stay the same rows. Raises Refused("touched"),
@@ -176,24 +178,27 @@ def mend(
     asked: str,
     by: Member,
     key: str,
-    at: datetime,
+    at: datetime | None = None,
     undoes: Resplit | None = None,
     **more: Any,  # of the row
 ) -> Resplit:
     """Change boundaries as `plan` says once nobody else can change them, and carry all decisions.
 
-    The same key again answers the resplit that it made. Raises Refused("key_reused") for the same key with
+    Without `at` it happens at the moment at which it is written. The same key again answers the resplit that
+    it made. Raises Refused("key_reused") for the same key with
     another change, Refused("not_your_mend") where reviewers may not mend, Refused("not_your_rules") for a
     whole statement and Refused("settled") for sentences with gold or in a release, when `by` may not
     challenge those, Refused("sentence_ended") when a sentence was cut differently meanwhile,
     Refused("too_many_sentences"), Refused("busy").
     """
-    about = {"statement": statement, "kind": kind, "asked": asked, "by": by.user, "key": key, "at": at}
+    about = {"statement": statement, "kind": kind, "asked": asked, "by": by.user, "key": key}
     about["by_rules"] = kind == ResplitKind.RULES or (undoes is not None and undoes.by_rules)
-    return retrying(lambda: _mend(statement, plan, by=by, row=Resplit(**about, undoes=undoes, **more)))
+    return retrying(lambda: _mend(statement, plan, by=by, row=Resplit(**about, undoes=undoes, **more), at=at))
 
 
-def _mend(statement: Statement, plan: Callable[[], Plan], *, by: Member, row: Resplit) -> Resplit:
+def _mend(
+    statement: Statement, plan: Callable[[], Plan], *, by: Member, row: Resplit, at: datetime | None
+) -> Resplit:
     with writing():
         Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
         stored = Resplit.objects.filter(by=by.user, key=row.key).first()
@@ -211,6 +216,7 @@ def _mend(statement: Statement, plan: Callable[[], Plan], *, by: Member, row: Re
         if not may_challenge(by) and is_settled(ended):
             raise Refused("settled")
         _bounded(statement, len(spans) - len(ended))
+        row.at = at or moment()
         row.save(force_insert=True)
         statement.sentences.filter(pk__in=[one.pk for one in ended]).update(ended_by=row)
         made = write_sentences(statement, spans, made_by=row)

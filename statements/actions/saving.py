@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.db import IntegrityError
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
 from statements.actions import queue
 from statements.actions.carry import Estate, carry_on, inherit, says
@@ -27,7 +28,7 @@ from statements.models import (
     User,
 )
 from statements.models.prepared import attach, insert, labels_in_force, rows_met
-from statements.models.writing import writing
+from statements.models.writing import moment, writing
 
 Step = tuple[str, str, str | None]  # of a row: key, act, the key of what it takes back
 
@@ -37,6 +38,8 @@ class Saving:
 
     Nothing is locked while it is read and planned: constraints and one conditional update see to it that of
     two requests only the first one writes; the other one raises IntegrityError and can begin again.
+
+    Without `at` they are saved at the moment at which they are written.
 
     Rows are written in the order of the attempts, so their primary keys tell in which order a reviewer
     decided.
@@ -52,9 +55,10 @@ class Saving:
         *,
         reviewer: User,
         member: Member | None,
-        at: datetime,
+        at: datetime | None,
     ) -> None:
-        self.corpus, self.attempts, self.reviewer, self.at = corpus, attempts, reviewer, at
+        self.corpus, self.attempts, self.reviewer = corpus, attempts, reviewer
+        self.is_now, self.at = at is None, at or timezone.now()
         self.member, self.whose = member, (reviewer.pk, Round.FIRST)
         self.planned: list[Annotation] = []
         self.inheriting: list[Annotation] = []  # of those: what they say depends on other sentences
@@ -95,6 +99,10 @@ class Saving:
         return outcomes
 
     def _write_all(self) -> None:
+        if self.is_now:
+            self.at = moment()
+            for row in self.planned:
+                row.saved_at = self.at
         late = [row.sentence for row in self.planned if row.sentence.ended_by_id is not None]
         self._keep_from_mending([*late, *(row.sentence for row in self.inheriting)])
         if self.inheriting:

@@ -13,6 +13,7 @@ from statements.actions.event import record
 from statements.actions.sentence import write_sentences
 from statements.errors import Refused
 from statements.models import Corpus, Draft, Source, Statement, User
+from statements.models.writing import moment
 from statements.text.decode import fold
 from statements.text.segment import SEGMENTER
 from statements.text.sketch import packed, sketch
@@ -83,7 +84,9 @@ def draw(text: str) -> str:
 
 
 @transaction.atomic
-def correct_statement(statement: Statement, details: Details, *, by: User, at: datetime) -> bool:
+def correct_statement(
+    statement: Statement, details: Details, *, by: User, at: datetime | None = None
+) -> bool:
     """Correct what is known about a stored text, which itself never changes; False when nothing differs."""
     before = details_of(statement)
     changed = {name: value for name, value in fields_of(details).items() if value != getattr(before, name)}
@@ -97,7 +100,7 @@ def correct_statement(statement: Statement, details: Details, *, by: User, at: d
         statement.public_id,
         corpus=statement.corpus,
         by=by,
-        at=at,
+        at=at or moment(),
         before={name: old[name] for name in changed},
         after={name: new[name] for name in changed},
     )

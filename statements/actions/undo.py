@@ -28,7 +28,9 @@ from statements.models.release import not_settled
 NEW = [ResplitKind.SPLIT, ResplitKind.MERGE]
 
 
-def undo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> Annotation | Resplit:
+def undo_latest(
+    corpus: Corpus, *, reviewer: User, save: Save, at: datetime | None = None
+) -> Annotation | Resplit:
     """Take back what the reviewer did last in the corpus and has not undone; ignores `save.based_on`.
 
     Undoing a first decision withdraws it; a mend of theirs is undone in its turn. Raises
@@ -45,7 +47,9 @@ def undo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> 
     return _take_back(target, reviewer=reviewer, save=save, at=at)
 
 
-def redo_latest(corpus: Corpus, *, reviewer: User, save: Save, at: datetime) -> Annotation | Resplit:
+def redo_latest(
+    corpus: Corpus, *, reviewer: User, save: Save, at: datetime | None = None
+) -> Annotation | Resplit:
     """Do again what the reviewer undid last in the corpus, unless they have decided something since.
 
     Ignores `save.based_on`. Raises Refused("nothing_to_redo").
@@ -84,7 +88,7 @@ def _has_moved_on(corpus: Corpus, reviewer: User, *, since: datetime) -> bool:
     return mended.filter(at__gt=since).exists() or decided.filter(saved_at__gt=since).exists()
 
 
-def _undo_mend(mend: Resplit, *, reviewer: User, save: Save, at: datetime) -> Resplit:
+def _undo_mend(mend: Resplit, *, reviewer: User, save: Save, at: datetime | None) -> Resplit:
     member = membership(mend.corpus, reviewer)
     assert member is not None  # noqa: S101  (else there would be no mend to find)
     return undo_resplit(mend, by=member, key=save.key, at=at)
@@ -102,7 +106,7 @@ def _done(corpus: Corpus, reviewer: User) -> AnnotationQuerySet:
     ).select_related("sentence__statement__corpus")
 
 
-def _answered(reviewer: User, save: Save, *, at: datetime) -> Annotation | Resplit | None:
+def _answered(reviewer: User, save: Save, *, at: datetime | None) -> Annotation | Resplit | None:
     """What an undo or redo did whose answer was lost."""
     stored = Annotation.objects.by(reviewer).filter(key=save.key, takes_back__isnull=False)
     row = stored.select_related("takes_back__sentence__statement__corpus").first()
@@ -111,7 +115,7 @@ def _answered(reviewer: User, save: Save, *, at: datetime) -> Annotation | Respl
     return Resplit.objects.filter(by=reviewer, key=save.key).first()
 
 
-def _take_back(target: Annotation, *, reviewer: User, save: Save, at: datetime) -> Annotation:
+def _take_back(target: Annotation, *, reviewer: User, save: Save, at: datetime | None) -> Annotation:
     current = Annotation.objects.by(reviewer).current().in_round(Round.FIRST).get(sentence=target.sentence_id)
     save = replace(save, based_on=current.key)
     return annotate(target.sentence, TakeBack(target.key), reviewer=reviewer, save=save, at=at)

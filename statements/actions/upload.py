@@ -32,7 +32,7 @@ from statements.models import (
     UploadState,
     User,
 )
-from statements.models.writing import writing
+from statements.models.writing import moment, writing
 from statements.text.decode import decode, guess_encoding
 from statements.text.spans import Span, split
 
@@ -49,7 +49,7 @@ def add_text(
     *,
     name: str,
     by: User | None,
-    at: datetime,
+    at: datetime | None = None,
     encoding: str = "",
 ) -> Statement:
     """Bring one text in without a look at its split: an upload of one, which is visible at once.
@@ -66,7 +66,7 @@ def add_text(
 
     def add() -> Statement:
         with transaction.atomic():
-            return _add(corpus, file, text, details, spans, encoding=encoding, by=by, at=at)
+            return _add(corpus, file, text, details, spans, encoding=encoding, by=by, at=at or moment())
 
     try:
         return add()
@@ -319,7 +319,7 @@ def discard(upload: Upload, *, by: User | None, at: datetime) -> None:
     record("discarded", "upload", upload.public_id, corpus=upload.corpus, by=by, at=at)
 
 
-def withdraw(upload: Upload, *, by: User | None, at: datetime) -> None:
+def withdraw(upload: Upload, *, by: User | None, at: datetime | None = None) -> None:
     """Take a stored upload's statements out of sight; the same texts can then come in again.
 
     Withdrawing what is withdrawn already changes nothing. Raises Refused("not_stored") for one that never
@@ -332,6 +332,7 @@ def withdraw(upload: Upload, *, by: User | None, at: datetime) -> None:
         release = Release.objects.filter(corpus=upload.corpus, cut_at__gte=upload.settled_at).newest_first()
         if stored.filter(withdrawn_at=None).exists() and (holds := release.first()) is not None:
             raise Refused("in_release", number=holds.number)
+        at = at or moment()
         if not stored.filter(withdrawn_at=None).update(withdrawn_at=at):
             return
         record("withdrew", "upload", upload.public_id, corpus=upload.corpus, by=by, at=at)

@@ -20,6 +20,7 @@ from statements.actions.annotation import annotate, annotate_all
 from statements.actions.decision import LONGEST_COMMENT, Attempt, Decision, Save, TakeBack, plausible
 from statements.api.endpoint import Endpoint, Gives, Takes
 from statements.api.errors import answer, problem
+from statements.api.filters import DecisionFilters, Reviewer, known_label, wanted
 from statements.api.inputs import Input, Key, ListQuery, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import AnnotationShape, BatchShape, OwnDecisionShape
@@ -27,7 +28,7 @@ from statements.errors import Refused, Stale
 from statements.messages import sentence_for
 from statements.models import UNTOUCHED, Annotation, Corpus, Member, Round, Sentence, SkipReason, State, User
 from statements.models.prepared import sentences_named
-from statements.reports.annotation import Wanted, annotations_where, pseudonyms, visible_rows
+from statements.reports.annotation import annotations_where, pseudonyms, visible_rows
 from statements.reports.rows import moment
 from statements.roles import May, sees_all, sees_comments
 
@@ -128,30 +129,11 @@ class BatchRow(DecisionInput):
 CHECKS = BatchRow()  # one for all rows, as lists of serializers do it: making one costs more than checking
 
 
-class AnnotationFilters(ListQuery):
-    """What decisions can be looked for by."""
-
-    statement = serializers.CharField(max_length=40, required=False, help_text="Public id of a statement.")
-    label = serializers.CharField(  # type: ignore[assignment]  # a field may have the name of an option
-        max_length=50, required=False, help_text="Slug of a label."
-    )
-    unsure = serializers.BooleanField(required=False)
-    bad_split = serializers.BooleanField(required=False)
-    check = serializers.BooleanField(
-        required=False, help_text="Whether it was carried over and nobody has looked at it since."
-    )
-    changed_since = serializers.DateTimeField(required=False, help_text="Saved at this time or later.")
-
-
-class AnnotationQuery(AnnotationFilters):
+class AnnotationQuery(ListQuery, DecisionFilters):
     """What rows can be looked for by."""
 
     state = serializers.ChoiceField(choices=State.values, required=False)
-    reviewer = serializers.RegexField(
-        r"\Ar[1-9][0-9]{0,8}\Z",
-        required=False,
-        help_text="A pseudonym. Only for those who watch: else a 403.",
-    )
+    reviewer = Reviewer()
     history = serializers.BooleanField(
         default=False, help_text="Whether superseded rows are listed too, and those on ended sentences."
     )
@@ -187,7 +169,7 @@ class OwnAnnotation(Endpoint):
         given, reviewer = taken(DecisionInput, request).validated_data, reader(request)
         try:
             save = save_as(given, reviewer)
-            row = annotate(sentence, says(given), reviewer=reviewer, save=save, at=timezone.now())
+            row = annotate(sentence, says(given), reviewer=reviewer, save=save)
         except Stale as stale:
             return _stale(sentence, stale)
         return Response(own_json(sentence, row))
@@ -246,18 +228,6 @@ class SentenceHistory(Endpoint):
         return Response(_page(request, rows, member_of(request), sentence.corpus, self.filters))
 
 
-def wanted(asked: Mapping[str, Any]) -> Wanted:  # Any: what a serializer has checked
-    names = ("statement", "label", "state", "unsure", "bad_split", "check", "changed_since", "reviewer")
-    return Wanted(**{name: asked[name] for name in names if name in asked})
-
-
-def known_label(corpus: Corpus, asked: Mapping[str, Any]) -> None:  # Any: what a serializer has checked
-    """Raise Refused("unknown_label") when a filter names a label that the corpus does not have."""
-    slug = asked.get("label")
-    if slug is not None and not corpus.labels.filter(slug=slug).exists():
-        raise Refused("unknown_label", label=slug)
-
-
 def _page(
     request: Request,
     rows: QuerySet[Annotation],
@@ -306,9 +276,7 @@ def _save_all(member: Member, rows: Sequence[Any]) -> list[dict[str, Any]]:  # A
                 attempts[at] = Attempt(sentences[one["sentence"]], says(one), save_as(one, reviewer))
             except Refused as refusal:
                 refused[at] = refusal
-    outcomes = annotate_all(
-        corpus, list(attempts.values()), reviewer=reviewer, at=timezone.now(), member=member
-    )
+    outcomes = annotate_all(corpus, list(attempts.values()), reviewer=reviewer, member=member)
     became = {**refused, **dict(zip(attempts, outcomes, strict=True))}
     return [
         _result(row, became[at], attempts[at].sentence if at in attempts else None)

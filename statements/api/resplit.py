@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -114,25 +112,25 @@ class Resplits(Endpoint):
         """
         corpus = fetch(request, Corpus.objects, slug, May.MEND)
         given = taken(ResplitInput, request).validated_data
-        made = _mend(request, corpus, given, at=timezone.now())
+        made = _mend(request, corpus, given)
         stored = Resplit.objects.with_sentences().get(pk=made.pk)
         return Response(as_json(stored, pseudonyms(corpus)), status=201)
 
 
-def _mend(request: Request, corpus: Corpus, given: Mapping[str, Any], *, at: datetime) -> Resplit:
+def _mend(request: Request, corpus: Corpus, given: Mapping[str, Any]) -> Resplit:
     """Do what a checked input says. Raises Http404 for what does not lie in the corpus, and Refused."""
     by, key = member_of(request), given["key"]
     if "undoes" in given:
         undone = fetch(request, Resplit.objects.of(corpus), given["undoes"], May.MEND)
-        return undo_resplit(undone, by=by, key=key, at=at)
+        return undo_resplit(undone, by=by, key=key)
     if "rules" in given:
         statement = fetch(request, Statement.objects.of(corpus), given["statement"], May.MEND)
-        return split_anew(statement, by=by, key=key, at=at)
+        return split_anew(statement, by=by, key=key)
     sentence = fetch(request, Sentence.objects.of(corpus), given["sentence"], May.MEND)
     if "cut" in given:
-        return split_sentence(sentence, given["cut"], by=by, key=key, at=at)
+        return split_sentence(sentence, given["cut"], by=by, key=key)
     across = "across_paragraphs" in given
-    return merge_with_next(sentence, by=by, key=key, at=at, across_paragraphs=across)
+    return merge_with_next(sentence, by=by, key=key, across_paragraphs=across)
 
 
 def as_json(resplit: Resplit, names: Mapping[int, str]) -> dict[str, Any]:  # Any: JSON

@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from statements.access import fetch, reader
-from statements.api.annotation import AnnotationFilters, known_label, own_json, wanted
+from statements.api.annotation import own_json
 from statements.api.endpoint import Endpoint, Gives
+from statements.api.filters import DecisionFilters, known_label, wanted
 from statements.api.inputs import ListQuery
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import SentenceShape
@@ -21,7 +22,7 @@ from statements.reports.annotation import own_rows, sentences_where
 from statements.roles import May
 
 
-class SentenceQuery(AnnotationFilters):
+class SentenceQuery(ListQuery, DecisionFilters):
     """What sentences can be looked for by: all that is asked of a decision holds of one decision."""
 
     state = serializers.ChoiceField(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,18 +14,17 @@ from statements.actions.statement import Details, correct_statement, details_of
 from statements.actions.upload import add_text
 from statements.api.endpoint import Endpoint, Gives, Takes
 from statements.api.errors import answer
+from statements.api.filters import StatementFilters, about
 from statements.api.inputs import AboutInput, Input, Language, ListQuery, Metadata, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import StatementShape, WholeStatementShape
 from statements.errors import Refused
-from statements.forms.statement_list import too_many_words
 from statements.messages import sentence_for
 from statements.models import Corpus, Statement
 from statements.reports.progress import Progress, progress_in, progress_of
 from statements.reports.rows import moment
-from statements.reports.statement import About, statements_where
+from statements.reports.statement import statements_where
 from statements.roles import May
-from statements.text.search import LONGEST_QUERY, MOST_WORDS, words_of
 
 FILE_NAME = "api.txt"
 
@@ -51,26 +49,8 @@ class StatementInput(Input[Details]):
         return Details(**{name: value for name, value in self.validated_data.items() if name != "text"})
 
 
-class StatementQuery(ListQuery):
+class StatementQuery(ListQuery, StatementFilters):
     """What statements can be looked for by."""
-
-    language = Language(required=False)
-    speaker = serializers.CharField(max_length=200, required=False, help_text="Exactly this one.")
-    published_from = serializers.DateField(required=False, help_text="Published on this day or later.")
-    published_to = serializers.DateField(required=False, help_text="Published on this day or earlier.")
-    q = serializers.CharField(
-        max_length=LONGEST_QUERY,
-        required=False,
-        help_text="Words that all occur in the title or the text, also inside longer words; accents and "
-        f"capitals do not matter. At most {MOST_WORDS}.",
-    )
-    responds_to = serializers.CharField(max_length=500, required=False, help_text="Exactly this.")
-    created_since = serializers.DateTimeField(required=False, help_text="Stored at this time or later.")
-
-    def validate_q(self, query: str) -> str:
-        if len(words_of(query)) > MOST_WORDS:
-            raise serializers.ValidationError(too_many_words())
-        return query
 
 
 class Statements(Endpoint):
@@ -96,9 +76,8 @@ class Statements(Endpoint):
     def get(self, request: Request, slug: str) -> Response:
         """List the statements of a corpus in the order in which they came, without their texts."""
         corpus = fetch(request, Corpus.objects, slug, May.READ)
-        about = {name: value for name, value in self.filters.items() if name not in {"limit", "cursor", "q"}}
         listing = Listing(
-            statements_where(corpus, About(words=words_of(self.filters.get("q", "")), **about)).defer("text"),
+            statements_where(corpus, about(self.filters)).defer("text"),
             ("pk",),
             name=lambda statement: statement.public_id,
             find=lambda public_id: Statement.objects.of(corpus).defer("text").get(public_id=public_id),
@@ -115,11 +94,9 @@ class Statements(Endpoint):
         """
         corpus = fetch(request, Corpus.objects, slug, May.UPLOAD)
         given = taken(StatementInput, request)
-        content, by, at = given.validated_data["text"].encode(), reader(request), timezone.now()
+        content, by = given.validated_data["text"].encode(), reader(request)
         try:
-            statement = add_text(
-                corpus, content, given.details, name=FILE_NAME, encoding="utf-8", by=by, at=at
-            )
+            statement = add_text(corpus, content, given.details, name=FILE_NAME, encoding="utf-8", by=by)
         except Refused as refusal:
             if refusal.code != "duplicate":
                 raise
@@ -146,8 +123,8 @@ class OneStatement(Endpoint):
         """Correct what is known about a statement; what is not said stays. Its text never changes."""
         statement = fetch(request, Statement.objects, public_id, May.UPLOAD)
         given = taken(AboutInput, request).validated_data
-        about = replace(details_of(statement), **given)
-        correct_statement(statement, about, by=reader(request), at=timezone.now())
+        details = replace(details_of(statement), **given)
+        correct_statement(statement, details, by=reader(request))
         statement.refresh_from_db()
         return Response(with_text(statement, statement.corpus, progress_in(statement, reader(request))))
 

@@ -215,7 +215,7 @@ class OneUpload(Endpoint):
         elif upload.state == UploadState.STAGED:
             acts.discard(upload, by=by, at=at)
         else:
-            acts.withdraw(upload, by=by, at=at)
+            acts.withdraw(upload, by=by)
         return Response(as_json(_again(upload), files=True))
 
 

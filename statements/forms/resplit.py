@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -75,22 +74,22 @@ class SplitAnewForm(forms.Form):
     key = forms.RegexField(r"\A[0-9A-Za-z_-]{8,64}\Z", widget=forms.HiddenInput)
 
 
-def mend_as_asked(form: MendForm, corpus: Corpus, member: Member, *, at: datetime) -> Resplit:
+def mend_as_asked(form: MendForm, corpus: Corpus, member: Member) -> Resplit:
     """Do what a valid form asks for in a corpus.
 
     Raises Sentence.DoesNotExist and Resplit.DoesNotExist for what is not in the corpus, and Refused as the
     actions do. A page that was sent twice with two wishes has cut the sentence already by the second.
     """
     try:
-        return _as_asked(form.cleaned_data, corpus, member, at)
+        return _as_asked(form.cleaned_data, corpus, member)
     except Refused as refusal:
         if refusal.code == "key_reused":
             raise Refused("sentence_ended") from refusal
         raise
 
 
-def _as_asked(given: dict[str, Any], corpus: Corpus, member: Member, at: datetime) -> Resplit:
-    by: dict[str, Any] = {"by": member, "key": given["key"], "at": at}
+def _as_asked(given: dict[str, Any], corpus: Corpus, member: Member) -> Resplit:
+    by: dict[str, Any] = {"by": member, "key": given["key"]}
     if given["what"] == "undo":
         return undo_resplit(Resplit.objects.of(corpus).find(given["resplit"]), **by)
     sentence = Sentence.objects.filter(statement__corpus=corpus).find(given["sentence"])

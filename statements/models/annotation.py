@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -52,12 +53,18 @@ class Act(models.TextChoices):
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
-    def current(self) -> AnnotationQuerySet:
-        return self.filter(superseded_at=None)
+    def saved_before(self, at: datetime) -> AnnotationQuerySet:
+        return self.filter(saved_at__lt=at)
 
-    def standing(self) -> AnnotationQuerySet:
+    def current(self, as_of: datetime | None = None) -> AnnotationQuerySet:
+        """What nothing has superseded: by now, or until this moment."""
+        if as_of is None:
+            return self.filter(superseded_at=None)
+        return self.saved_before(as_of).filter(Q(superseded_at=None) | Q(superseded_at__gte=as_of))
+
+    def standing(self, as_of: datetime | None = None) -> AnnotationQuerySet:
         """Current decisions that say something: withdrawn ones left the sentence untouched."""
-        return self.current().exclude(state=State.WITHDRAWN)
+        return self.current(as_of).exclude(state=State.WITHDRAWN)
 
     def to_check(self) -> AnnotationQuerySet:
         """Current ones that a resplit brought, and that their reviewers have not looked at since."""
@@ -118,15 +125,15 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             row._prefetched_objects_cache = {"labels": labels[row.pk]}  # type: ignore[attr-defined]
         return rows
 
-    def visible_to(self, user: User) -> AnnotationQuerySet:
+    def visible_to(self, user: User, *, within: Corpus | None = None) -> AnnotationQuerySet:
         """What `user` may see: own rows everywhere; all rows of corpora in which they do not review.
 
-        Whoever reviews works blind, whatever other roles they have beside it.
+        Whoever reviews works blind, whatever other roles they have beside it. Where all rows are known to lie
+        `within` one corpus, the database need not ask for each in which it does.
         """
-        watching = Member.objects.present().watching().filter(user=user)
-        return self.filter(
-            Q(reviewer=user) & Exists(_membership(user)) | Exists(watching.filter(corpus=_corpus_of_row()))
-        )
+        corpus = _corpus_of_row() if within is None else within.pk
+        there = Member.objects.present().filter(user=user, corpus=corpus)
+        return self.filter(Q(reviewer=user) & Exists(there) | Exists(there.watching()))
 
     def not_hidden_from(self, admin: User) -> AnnotationQuerySet:
         """What a site administrator may look at: all but rows of others where they review themselves."""
@@ -136,10 +143,6 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
 def _corpus_of_row() -> OuterRef:
     return OuterRef("sentence__statement__corpus")
-
-
-def _membership(user: User) -> models.QuerySet[Member]:
-    return Member.objects.present().filter(user=user, corpus=_corpus_of_row())
 
 
 class Annotation(models.Model):

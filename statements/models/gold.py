@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,8 +22,17 @@ class GoldSource(models.TextChoices):
 
 
 class GoldQuerySet(models.QuerySet["Gold"]):
-    def current(self) -> GoldQuerySet:
-        return self.filter(superseded_at=None)
+    def current(self, as_of: datetime | None = None) -> GoldQuerySet:
+        """What nothing has superseded: by now, or until this moment."""
+        if as_of is None:
+            return self.filter(superseded_at=None)
+        return self.filter(Q(superseded_at=None) | Q(superseded_at__gte=as_of), at__lt=as_of)
+
+    def of_settled(self, as_of: datetime | None = None) -> GoldQuerySet:
+        """That of statements all of whose sentences have gold: what whoever works blind may see."""
+        open_ = Sentence.objects.current(as_of).filter(statement=OuterRef("sentence__statement"))
+        settled = Gold.objects.current(as_of).filter(sentence=OuterRef("pk"))
+        return self.filter(~Exists(open_.filter(~Exists(settled))))
 
     def on(self, sentences: Collection[Sentence]) -> GoldQuerySet:
         return self.filter(sentence__in=[sentence.pk for sentence in sentences])

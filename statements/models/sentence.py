@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -117,8 +120,13 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
     def of(self, corpus: Corpus) -> SentenceQuerySet:
         return self.filter(statement__corpus=corpus)
 
-    def current(self) -> SentenceQuerySet:
-        return self.filter(ended_by=None)
+    def current(self, as_of: datetime | None = None) -> SentenceQuerySet:
+        """Those that no resplit has ended: by now, or that were there at this moment."""
+        if as_of is None:
+            return self.filter(ended_by=None)
+        return self.filter(
+            Q(made_by=None) | Q(made_by__at__lt=as_of), Q(ended_by=None) | Q(ended_by__at__gte=as_of)
+        )
 
     def with_position(self) -> SentenceQuerySet:
         """Each with its `position` among the current sentences of its statement, from 1; 0 when it ended."""
@@ -145,11 +153,15 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         """As `in_order`, with those that ended: where several begin, in the order in which they were made."""
         return self.order_by("statement_id", "start", "number")
 
-    def after(self, sentence: Sentence) -> SentenceQuerySet:
-        """Those that `in_full_order` puts after this one."""
-        later = self.filter(statement__gte=sentence.statement_id)
-        before = Q(start__lt=sentence.start) | Q(start=sentence.start, number__lte=sentence.number)
-        return later.exclude(before, statement=sentence.statement_id)
+    def behind(self, statement: int, start: int, number: int) -> SentenceQuerySet:
+        """Those that `in_full_order` puts behind this place; `statement` is a primary key."""
+        before = Q(start__lt=start) | Q(start=start, number__lte=number)
+        return self.filter(statement__gte=statement).exclude(before, statement=statement)
+
+    def counted_by_statement(self, statements: Collection[int]) -> models.QuerySet[Sentence, tuple[int, int]]:
+        """Pairs of each of these statements, by primary key, and how many of these sentences it has."""
+        rows = self.filter(statement__in=statements).order_by().values("statement")
+        return rows.annotate(count=models.Count("pk")).values_list("statement", "count")
 
     def find(self, public_id: str) -> Sentence:
         """Raises Sentence.DoesNotExist, also for a sentence of a withdrawn statement."""

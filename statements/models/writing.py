@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from statements.errors import Refused
 
@@ -63,6 +65,20 @@ def writing() -> Iterator[None]:
         return
     with turn(name), transaction.atomic():
         yield
+
+
+def moment() -> datetime:
+    """Return the moment of a write, which others order what changed by: only within the transaction of it.
+
+    It lies neither before the transaction began nor after it is read, by the clock of the database: so
+    `snapshot.horizon` knows before which moment nothing more will be stored.
+    """
+    if connection.vendor != "postgresql":
+        return timezone.now()  # nobody else writes before this transaction has ended
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        found: tuple[datetime] = cursor.fetchone()
+    return found[0]
 
 
 @contextmanager

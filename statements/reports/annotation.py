@@ -34,6 +34,13 @@ class Wanted:
     check: bool | None = None
     changed_since: datetime | None = None
     reviewer: str = ""
+    scheme: int | None = None
+
+    @property
+    def asks_of_decisions(self) -> bool:
+        """Whether anything is asked for that only a decision can say; `untouched` is that there is none."""
+        asked = (self.label, self.unsure, self.bad_split, self.check, self.changed_since, self.scheme)
+        return self.state not in {"", UNTOUCHED} or any(one not in {None, ""} for one in asked)
 
 
 def visible_rows(corpus: Corpus, reader: User) -> AnnotationQuerySet:
@@ -42,37 +49,36 @@ def visible_rows(corpus: Corpus, reader: User) -> AnnotationQuerySet:
     return Annotation.objects.of(corpus).visible_to(reader).filter(sentence__in=stored)
 
 
-def annotations_where(
-    corpus: Corpus, reader: User, wanted: Wanted, *, history: bool
-) -> models.QuerySet[Annotation]:
+def annotations_where(corpus: Corpus, reader: User, wanted: Wanted, *, history: bool) -> AnnotationQuerySet:
     """Return the rows a reader may see: those that are current, or with `history` all there ever were."""
     rows = visible_rows(corpus, reader)
     if not history:
         rows = rows.filter(superseded_at=None, sentence__ended_by=None)
     if wanted.statement:
         rows = rows.filter(sentence__statement__public_id=wanted.statement)
-    if wanted.reviewer:
-        number = int(wanted.reviewer.removeprefix("r"))
-        rows = rows.filter(reviewer__in=Member.objects.filter(corpus=corpus, number=number).values("user"))
-    return _like(rows, wanted)
+    return like(rows, wanted, corpus)
 
 
-def sentences_where(corpus: Corpus, reader: User, wanted: Wanted) -> models.QuerySet[Sentence]:
+def sentences_where(
+    corpus: Corpus, reader: User, wanted: Wanted, as_of: datetime | None = None
+) -> models.QuerySet[Sentence]:
     """Return the current sentences of a corpus of which a decision tells that `reader` may see.
 
     For whoever reviews that is their own decision, so that no filter tells anything about others. `untouched`
-    is a sentence without a standing decision that they may see.
+    is a sentence without a standing decision that they may see; with a reviewer, by them. All that stands
+    now, or stood at the moment `as_of`.
     """
-    sentences = Sentence.objects.visible().current().filter(statement__corpus=corpus)
+    sentences = Sentence.objects.visible().current(as_of).filter(statement__corpus=corpus)
     if wanted.statement:
         sentences = sentences.filter(statement__public_id=wanted.statement)
-    seen = Annotation.objects.visible_to(reader).in_round(Round.FIRST).filter(sentence=OuterRef("pk"))
+    seen = Annotation.objects.visible_to(reader, within=corpus).in_round(Round.FIRST)
+    seen = seen.filter(sentence=OuterRef("pk"))
     if wanted.state == UNTOUCHED:
-        sentences = sentences.filter(~Exists(seen.standing()))
-    more = (wanted.label, wanted.unsure, wanted.bad_split, wanted.check, wanted.changed_since)
-    asks_more = any(one not in {None, ""} for one in more)
-    if wanted.state not in {"", UNTOUCHED} or asks_more:
-        sentences = sentences.filter(Exists(_like(seen.current(), wanted)))
+        sentences = sentences.filter(~Exists(by_reviewer(seen, wanted, corpus).standing(as_of)))
+    if wanted.asks_of_decisions:
+        sentences = sentences.filter(Exists(like(seen.current(as_of), wanted, corpus)))
+    elif wanted.reviewer and wanted.state != UNTOUCHED:
+        sentences = sentences.filter(Exists(by_reviewer(seen, wanted, corpus).standing(as_of)))
     return sentences
 
 
@@ -88,7 +94,17 @@ def pseudonyms(corpus: Corpus) -> Mapping[int, str]:
     return {member.user_id: member.pseudonym for member in Member.objects.filter(corpus=corpus)}
 
 
-def _like(rows: models.QuerySet[Annotation], wanted: Wanted) -> models.QuerySet[Annotation]:
+def by_reviewer(rows: AnnotationQuerySet, wanted: Wanted, corpus: Corpus) -> AnnotationQuerySet:
+    """Return those rows of the reviewer who is looked for; all when nobody is."""
+    if not wanted.reviewer:
+        return rows
+    number = int(wanted.reviewer.removeprefix("r"))
+    return rows.filter(reviewer__in=Member.objects.filter(corpus=corpus, number=number).values("user"))
+
+
+def like(rows: AnnotationQuerySet, wanted: Wanted, corpus: Corpus) -> AnnotationQuerySet:
+    """Return those rows of which holds what is asked of a decision."""
+    rows = by_reviewer(rows, wanted, corpus)
     if wanted.label:
         rows = rows.filter(labels__slug=wanted.label)
     if wanted.state == UNTOUCHED:
@@ -103,4 +119,6 @@ def _like(rows: models.QuerySet[Annotation], wanted: Wanted) -> models.QuerySet[
         rows = rows.filter(to_check=wanted.check)
     if wanted.changed_since is not None:
         rows = rows.filter(saved_at__gte=wanted.changed_since)
+    if wanted.scheme is not None:
+        rows = rows.filter(scheme__number=wanted.scheme)
     return rows

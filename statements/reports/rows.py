@@ -1,199 +1,410 @@
-"""The rows of an export: all that one reader may see, from one consistent moment, one row at a time."""
+"""The rows of an export, read batch by batch from the snapshot: a few queries each, however many rows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from itertools import groupby
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 
-from statements.models import Annotation, Corpus, Member, Round, Sentence, State, Statement, User
-from statements.roles import sees_comments
+from statements.errors import Refused
+from statements.formats.base import Row
+from statements.models import (
+    Annotation,
+    AnnotationQuerySet,
+    Corpus,
+    Gold,
+    Member,
+    Round,
+    Sentence,
+    State,
+    Statement,
+    StatementQuerySet,
+)
+from statements.models.sentence import parts_of
+from statements.models.snapshot import SNAPSHOT
+from statements.reports.annotation import Wanted, like, sentences_where
+from statements.reports.columns import CAME_ABOUT, IF_ANY, Layer
+from statements.reports.statement import About, statements_where
+from statements.roles import sees_all, sees_comments
+from statements.text.utf16 import counter_of
 
-Row = dict[str, object]
+BATCH = 2_000  # sentences read at a time: what bounds the memory an export takes
+STATEMENTS = 500  # held at a time, and
+CHARACTERS = 150_000  # of their texts; a longer one alone
 
-SNAPSHOT = "snapshot"  # the database connection that reads without ever holding a lock
-BATCH = 1_000  # sentences read at a time: what bounds the memory an export takes
-TEXTS = 25  # statements held at a time: one may be a text of a megabyte
-
-PLACE = (
-    "corpus", "statement", "sentence", "position", "paragraph", "start", "end", "text", "language", "title",
-    "speaker", "published_on", "source_url", "licence", "responds_to", "metadata", "made_by",
+TEXT = (
+    "pk", "public_id", "text", "language", "title", "speaker", "published_on", "source_url", "licence",
+    "responds_to", "metadata", "segmenter", "upload__settled_at",
 )  # fmt: skip
-DECISION = (
-    "reviewer", "state", "labels", "reason", "unsure", "bad_split", "comment", "scheme", "round", "blind",
-    "check", "decided_at", "saved_at",
+SPAN = (
+    "pk", "statement", "number", "start", "end", "paragraph", "made_by__public_id", "made_by__at",
+    "ended_by__public_id", "ended_by__at",
 )  # fmt: skip
-CAME_ABOUT = ("key", "based_on", "act", "takes_back", "superseded_at")
+DECIDED = (
+    "sentence", "pk", "reviewer", "state", "reason", "unsure", "bad_split", "comment", "scheme__number",
+    "round", "blind", "to_check", "decided_at", "saved_at",
+)  # fmt: skip
+HOW = ("key", "supersedes__key", "act", "takes_back__key", "superseded_at")
+NO_DECISION = dict.fromkeys(column.name for column in (*IF_ANY, *CAME_ABOUT))
 
 
-class Layer(StrEnum):
-    """What a row of an export is."""
+class After(NamedTuple):
+    """What of an export has come already: all up to this row.
 
-    SENTENCES = "sentences"
-    ANNOTATIONS = "annotations"
-    HISTORY = "history"
+    `name` is the public id of its statement or sentence, `rows` how many of that sentence have come: None for
+    all of them.
+    """
+
+    name: str
+    rows: int | None = None
 
 
-COLUMNS: Mapping[Layer, tuple[str, ...]] = {
-    Layer.SENTENCES: (*PLACE, "gold", "soft", "annotations"),
-    Layer.ANNOTATIONS: (*PLACE, *DECISION),
-    Layer.HISTORY: (*PLACE, "ended_by", *DECISION, *CAME_ABOUT),
-}
+class Place(NamedTuple):
+    """Where a sentence stands in the order of all; of a whole statement, by its primary key alone."""
+
+    statement: int
+    start: int
+    number: int
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Who reads, and the pseudonyms under which they see people."""
+class Asked:
+    """What is to be exported. `as_of` is a moment that has passed, None for now."""
 
-    user: User
-    sees_comments: bool
-    pseudonyms: Mapping[int, str]
-    labels: list[str]
-
-
-def export_rows(corpus: Corpus, layer: Layer, reader: Member) -> Iterator[Row]:
-    """Yield the rows of `layer` in the order of the texts; the keys of each stand in the order of COLUMNS.
-
-    The history has all decisions there ever were, by sentence in the order of saving, and each sentence that
-    ended at least once: without a decision if the reader may see none.
-
-    All rows come from one snapshot, taken when the first row is asked for; nobody who writes waits for it.
-    Memory is bounded by BATCH sentences with their annotations, and TEXTS statements.
-    """
-    with transaction.atomic(using=SNAPSHOT):
-        seen_by = _reader(corpus, reader)
-        last, counted = None, 0
-        for batch in _batches(corpus, layer):
-            decisions = _decisions(batch, layer, seen_by)
-            for statement, sentence in _with_statements(batch):
-                if sentence.statement_id != last:
-                    last, counted = sentence.statement_id, 0
-                counted += sentence.ended_by is None
-                place = _place(corpus, statement, sentence, 0 if sentence.ended_by else counted)
-                yield from _rows(place, sentence, decisions[sentence.pk], layer, seen_by)
+    layer: Layer = Layer.SENTENCES
+    about: About = field(default_factory=About)
+    wanted: Wanted = field(default_factory=Wanted)
+    as_of: datetime | None = None
+    after: After | None = None
 
 
-def _reader(corpus: Corpus, reader: Member) -> Reader:
-    members = Member.objects.using(SNAPSHOT).filter(corpus=corpus)
-    return Reader(
-        user=reader.user,
-        sees_comments=sees_comments(reader.roles),
-        pseudonyms={member.user_id: member.pseudonym for member in members},
-        labels=list(corpus.labels.using(SNAPSHOT).order_by("slug").values_list("slug", flat=True)),
-    )
+class Text(NamedTuple):
+    """A statement, as TEXT reads it."""
+
+    pk: int
+    public_id: str
+    text: str
+    language: str
+    title: str
+    speaker: str
+    published_on: date | None
+    source_url: str
+    licence: str
+    responds_to: str
+    metadata: Mapping[str, Any]  # Any: JSON
+    segmenter: str
+    stored_at: datetime
+
+    def about(self) -> dict[str, Any]:  # Any: JSON
+        return {
+            "language": self.language,
+            "title": self.title,
+            "speaker": self.speaker,
+            "published_on": self.published_on.isoformat() if self.published_on else None,
+            "source_url": self.source_url,
+            "licence": self.licence,
+            "responds_to": self.responds_to,
+            "metadata": self.metadata,
+        }
 
 
-def _batches(corpus: Corpus, layer: Layer) -> Iterator[list[Sentence]]:
-    sentences = Sentence.objects.using(SNAPSHOT).visible().of(corpus).with_resplits()
-    if layer != Layer.HISTORY:
-        sentences = sentences.current()
-    yield (batch := list(sentences.in_full_order()[:BATCH]))
-    while len(batch) == BATCH:
-        yield (batch := list(sentences.after(batch[-1]).in_full_order()[:BATCH]))
+class Span(NamedTuple):
+    """A sentence, as SPAN reads it: with the resplits that made and ended it."""
+
+    pk: int
+    statement: int
+    number: int
+    start: int
+    end: int
+    paragraph: int
+    made_by: str | None
+    made_at: datetime | None
+    ended_by: str | None
+    ended_at: datetime | None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.statement, self.start, self.number)
 
 
-def _with_statements(batch: list[Sentence]) -> Iterator[tuple[Statement, Sentence]]:
-    by_statement = [(key, list(group)) for key, group in groupby(batch, key=lambda one: one.statement_id)]
-    for at in range(0, len(by_statement), TEXTS):
-        some = by_statement[at : at + TEXTS]
-        statements = Statement.objects.using(SNAPSHOT).in_bulk([key for key, _ in some])
-        yield from ((statements[key], sentence) for key, group in some for sentence in group)
+class Rows:
+    """The rows of an export, as they were at the moment `as_of`, which has passed."""
+
+    def __init__(self, corpus: Corpus, asked: Asked, reader: Member, as_of: datetime) -> None:
+        self.corpus, self.member, self.as_of = corpus, reader, as_of
+        self.layer, self.wanted, self.after = asked.layer, asked.wanted, asked.after
+        self.shows_comments = sees_comments(reader.roles)
+        members = Member.objects.using(SNAPSHOT).filter(corpus=corpus)
+        self.pseudonyms = {member.user_id: member.pseudonym for member in members}
+        labels = corpus.labels.using(SNAPSHOT).order_by("slug")
+        self.slug_of = dict(labels.values_list("pk", "slug"))
+        self.slugs = tuple(self.slug_of.values())
+        self.is_filtered = bool(self.wanted.asks_of_decisions or self.wanted.state or self.wanted.reviewer)
+        self.statements = self._statements(asked.about)
+        self.edge = self._edge(self.after) if self.after else Place(0, 0, 0)
+
+    def __iter__(self) -> Iterator[Row]:
+        for texts in self._texts():
+            yield from self._statement_rows(texts) if self.layer == Layer.STATEMENTS else self._rows(texts)
+
+    def count(self) -> int:
+        """Return how many there are, without reading them; `after` is not looked at."""
+        if self.layer == Layer.STATEMENTS:
+            return self.statements.count()
+        among = self.statements.values("pk")
+        if self.layer == Layer.SENTENCES:
+            return self._matching().filter(statement__in=among).count()
+        decisions = self._decisions().filter(sentence__statement__in=among)
+        if self.layer == Layer.ANNOTATIONS:
+            return decisions.filter(sentence__in=Sentence.objects.current(self.as_of)).count()
+        if self.is_filtered:
+            return decisions.count()
+        ended = Sentence.objects.using(SNAPSHOT).filter(statement__in=among, ended_by__at__lt=self.as_of)
+        return decisions.count() + ended.exclude(pk__in=decisions.values("sentence")).count()
+
+    # --- What is looked for ---
+
+    def _statements(self, about: About) -> StatementQuerySet:
+        rows = statements_where(self.corpus, about).using(SNAPSHOT).filter(upload__settled_at__lt=self.as_of)
+        if self.wanted.statement:
+            rows = rows.filter(public_id=self.wanted.statement)
+        if not self.is_filtered:
+            return rows
+        if self.layer in {Layer.STATEMENTS, Layer.SENTENCES}:
+            return rows.filter(pk__in=self._matching().values("statement"))
+        return rows.filter(pk__in=self._decisions().values("sentence__statement"))
+
+    def _matching(self) -> QuerySet[Sentence]:
+        """The current sentences of which a decision tells what is looked for."""
+        return sentences_where(self.corpus, self.member.user, self.wanted, self.as_of).using(SNAPSHOT)
+
+    def _decisions(self) -> AnnotationQuerySet:
+        """The decisions that are to be shown, as far as the reader may see them."""
+        rows = Annotation.objects.using(SNAPSHOT).of(self.corpus)
+        rows = rows.visible_to(self.member.user, within=self.corpus)
+        rows = rows.saved_before(self.as_of) if self.layer == Layer.HISTORY else rows.standing(self.as_of)
+        # In their layer it picks sentences; each of these comes with all that was decided on it.
+        return rows if self.layer == Layer.SENTENCES else like(rows, self.wanted, self.corpus)
+
+    def _edge(self, after: After) -> Place:
+        """Return the place behind which to go on. Raises Refused("no_such_row")."""
+        name, number = parts_of(after.name)
+        is_statement = "." not in after.name
+        if "\0" in name or is_statement != (self.layer == Layer.STATEMENTS):
+            raise Refused("no_such_row", name=after.name)
+        statements = Statement.objects.using(SNAPSHOT).of(self.corpus).filter(public_id=name)
+        sentences = Sentence.objects.using(SNAPSHOT).filter(statement__in=statements.values("pk"))
+        places = [
+            *(Place(pk, 0, 0) for pk in statements.values_list("pk", flat=True) if is_statement),
+            *(Place(one.statement_id, one.start, one.number) for one in sentences.filter(number=number)),
+        ]
+        if not places:
+            raise Refused("no_such_row", name=after.name)
+        return places[0]
+
+    # --- What is read ---
+
+    def _texts(self) -> Iterator[list[Text]]:
+        """Yield the statements in their order, some at a time: as many as their texts are not too long."""
+        sizes = self.statements.order_by("pk").annotate(size=Length("text")).values_list("pk", "size")
+        ahead = list(sizes.filter(pk__gte=self.edge.statement)[:STATEMENTS])
+        while ahead:
+            keys = _fitting(ahead)
+            rows = Statement.objects.using(SNAPSHOT).filter(pk__in=keys).order_by("pk")
+            yield [Text(*values) for values in rows.values_list(*TEXT)]
+            ahead = ahead[len(keys) :] or list(sizes.filter(pk__gt=keys[-1])[:STATEMENTS])
+
+    def _spans(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
+        """Yield the sentences of these statements in the order of the texts, those that ended too."""
+        rows = Sentence.objects.using(SNAPSHOT).filter(statement__in=[text.pk for text in texts])
+        if self.layer != Layer.HISTORY:
+            rows = rows.current(self.as_of)
+        rows = rows.in_full_order()
+        spans = [Span(*values) for values in rows.values_list(*SPAN)[:BATCH]]
+        yield spans
+        while len(spans) == BATCH:
+            behind = rows.behind(*spans[-1].place)
+            spans = [Span(*values) for values in behind.values_list(*SPAN)[:BATCH]]
+            yield spans
+
+    def _said(self, spans: Sequence[Span]) -> Mapping[int, list[Row]]:
+        """Return what was decided on each of these sentences, in the order of saving."""
+        rows = self._decisions().filter(sentence__in=[span.pk for span in spans])
+        links = Annotation.labels.through.objects.using(SNAPSHOT)
+        labels: dict[int, list[str]] = defaultdict(list)
+        for row, label in links.filter(annotation__in=rows.values("pk")).values_list("annotation", "label"):
+            labels[row].append(self.slug_of[label])
+        names = (*DECIDED, *HOW) if self.layer == Layer.HISTORY else DECIDED
+        said: dict[int, list[Row]] = defaultdict(list)
+        for sentence, pk, reviewer, *values in rows.order_by("sentence", "pk").values_list(*names):
+            said[sentence].append(self._decision(reviewer, sorted(labels.get(pk, ())), values))
+        return said
+
+    def _decision(self, reviewer: int, labels: list[str], values: Sequence[Any]) -> Row:  # Any: as read
+        state, reason, unsure, bad_split, comment, scheme, round_, blind, check, decided, saved, *how = values
+        row = {
+            "reviewer": self.pseudonyms[reviewer],
+            "state": state,
+            "labels": labels,
+            "reason": reason,
+            "unsure": unsure,
+            "bad_split": bad_split,
+            "comment": comment if self.shows_comments or reviewer == self.member.user_id else None,
+            "scheme": scheme,
+            "round": round_,
+            "blind": blind,
+            "check": check,
+            "decided_at": moment(decided),
+            "saved_at": moment(saved),
+        }
+        if how:
+            key, based_on, act, takes_back, superseded = how
+            has_ended = superseded is not None and superseded < self.as_of
+            row |= {"key": key, "based_on": based_on, "act": act, "takes_back": takes_back}
+            row["superseded_at"] = moment(superseded) if has_ended else None
+        return row
+
+    @cached_property
+    def _has_gold(self) -> bool:
+        return Gold.objects.using(SNAPSHOT).filter(sentence__statement__corpus=self.corpus).exists()
+
+    def _gold(self, spans: Sequence[Span]) -> Mapping[int, Row]:
+        """Return the settled decisions on these sentences, as far as the reader may see them."""
+        if not self._has_gold:
+            return {}
+        rows = Gold.objects.using(SNAPSHOT).current(self.as_of).filter(sentence__in=[one.pk for one in spans])
+        if not sees_all(self.member.roles):
+            rows = rows.of_settled(self.as_of)
+        return {
+            row.sentence_id: {
+                "state": row.state,
+                "labels": sorted(label.slug for label in row.labels.all()),
+                "source": row.source,
+                "by": self.pseudonyms[row.by_id] if row.by_id else None,
+                "scheme": row.scheme.number,
+                "at": moment(row.at),
+            }
+            for row in rows.select_related("scheme").prefetch_related("labels")
+        }
+
+    # --- What comes of it ---
+
+    def _statement_rows(self, texts: Sequence[Text]) -> Iterator[Row]:
+        sentences = Sentence.objects.using(SNAPSHOT).current(self.as_of)
+        counts = dict(sentences.counted_by_statement([text.pk for text in texts]))
+        for text in texts:
+            if self.after is None or text.pk > self.edge.statement:
+                yield {
+                    "corpus": self.corpus.slug,
+                    "statement": text.public_id,
+                    **text.about(),
+                    "sentences": counts.get(text.pk, 0),
+                    "segmenter": text.segmenter,
+                    "stored_at": moment(text.stored_at),
+                    "text": text.text,
+                }
+
+    def _rows(self, texts: Sequence[Text]) -> Iterator[Row]:
+        by_key = {text.pk: (text, text.about(), counter_of(text.text)) for text in texts}
+        picked = self._picked(texts)
+        statement, position = 0, 0
+        for spans in self._spans(texts):
+            said = self._said(spans)
+            gold = self._gold(spans) if self.layer == Layer.SENTENCES else {}
+            for span in spans:
+                if span.made_at is not None and span.made_at >= self.as_of:
+                    continue
+                if span.statement != statement:
+                    statement, position = span.statement, 0
+                has_ended = span.ended_at is not None and span.ended_at < self.as_of
+                position += not has_ended
+                if picked is not None and span.pk not in picked:
+                    continue
+                if self.after is not None and span.place < self.edge:
+                    continue
+                text, about, units = by_key[span.statement]
+                row = self._place(span, text, units, about, 0 if has_ended else position)
+                rows = self._of_layer(row, span, said.get(span.pk, []), gold, has_ended=has_ended)
+                yield from rows[self._come_already(span, len(rows)) :]
+
+    def _picked(self, texts: Sequence[Text]) -> set[int] | None:
+        """Return which sentences of these statements are looked for; None when all of them are."""
+        if self.layer != Layer.SENTENCES or not self.is_filtered:
+            return None
+        found = self._matching().filter(statement__in=[text.pk for text in texts])
+        return set(found.values_list("pk", flat=True))
+
+    def _place(
+        self, span: Span, text: Text, units: Callable[[int], int], about: Row, position: int
+    ) -> dict[str, Any]:  # Any: JSON
+        return {
+            "corpus": self.corpus.slug,
+            "statement": text.public_id,
+            "sentence": f"{text.public_id}.{span.number}",
+            "position": position,
+            "paragraph": span.paragraph,
+            "start": span.start,
+            "end": span.end,
+            "start_utf16": units(span.start),
+            "end_utf16": units(span.end),
+            "text": text.text[span.start : span.end],
+            **about,
+            "made_by": span.made_by,
+        }
+
+    def _of_layer(
+        self, place: dict[str, Any], span: Span, said: list[Row], gold: Mapping[int, Row], *, has_ended: bool
+    ) -> list[Row]:
+        """Return what a sentence is in the layer: a row, or one for each decision on it."""
+        if self.layer == Layer.SENTENCES:
+            soft = soft_labels(said, self.slugs)
+            return [{**place, "gold": gold.get(span.pk), "soft": soft, "annotations": said}]
+        if self.layer == Layer.ANNOTATIONS:
+            return [{**place, **one} for one in said]
+        place["ended_by"] = span.ended_by if has_ended else None
+        silent = [NO_DECISION] if has_ended and not self.is_filtered else []
+        return [{**place, **one} for one in said or silent]
+
+    def _come_already(self, span: Span, count: int) -> int:
+        """Return how many of the rows of a sentence have come before."""
+        if self.after is None or span.place != self.edge:
+            return 0
+        return count if self.after.rows is None else self.after.rows
 
 
-def _decisions(batch: list[Sentence], layer: Layer, reader: Reader) -> Mapping[int, list[Row]]:
-    seen = Annotation.objects.using(SNAPSHOT).visible_to(reader.user)
-    rows = seen.filter(sentence__in=[sentence.pk for sentence in batch]).select_related("scheme")
-    if layer == Layer.HISTORY:
-        rows = rows.select_related("supersedes", "takes_back")
-        rows = rows.defer("supersedes__comment", "takes_back__comment")
-    else:
-        rows = rows.standing()
-    decisions: dict[int, list[Row]] = defaultdict(list)
-    for row in rows.order_by("sentence_id", "pk").with_labels():
-        came_about = _came_about(row) if layer == Layer.HISTORY else {}
-        decisions[row.sentence_id].append({**_decision(row, reader), **came_about})
-    return decisions
+def _fitting(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the keys of the first texts that are not too long together, or of one that is by itself."""
+    keys: list[int] = []
+    characters = 0
+    for key, size in sizes:
+        if keys and characters + size > CHARACTERS:
+            break
+        keys.append(key)
+        characters += size
+    return keys
 
 
-def _rows(place: Row, sentence: Sentence, said: list[Row], layer: Layer, reader: Reader) -> Iterator[Row]:
-    if layer == Layer.ANNOTATIONS:
-        yield from ({**place, **decision} for decision in said)
-    elif layer == Layer.HISTORY:
-        place["ended_by"] = sentence.ended_by.public_id if sentence.ended_by else None
-        nothing = [dict.fromkeys((*DECISION, *CAME_ABOUT))] if sentence.ended_by else []
-        yield from ({**place, **decision} for decision in said or nothing)
-    else:
-        yield {**place, "gold": None, "soft": soft_labels(said, reader.labels), "annotations": said}
-
-
-def _place(corpus: Corpus, statement: Statement, sentence: Sentence, position: int) -> Row:
-    return {
-        "corpus": corpus.slug,
-        "statement": statement.public_id,
-        "sentence": f"{statement.public_id}.{sentence.number}",
-        "position": position,
-        "paragraph": sentence.paragraph,
-        "start": sentence.start,
-        "end": sentence.end,
-        "text": statement.text[sentence.start : sentence.end],
-        "language": statement.language,
-        "title": statement.title,
-        "speaker": statement.speaker,
-        "published_on": statement.published_on.isoformat() if statement.published_on else None,
-        "source_url": statement.source_url,
-        "licence": statement.licence,
-        "responds_to": statement.responds_to,
-        "metadata": statement.metadata,
-        "made_by": sentence.made_by.public_id if sentence.made_by else None,
-    }
-
-
-def _decision(row: Annotation, reader: Reader) -> Row:
-    shows_comment = reader.sees_comments or row.reviewer_id == reader.user.pk
-    return {
-        "reviewer": reader.pseudonyms[row.reviewer_id],
-        "state": row.state,
-        "labels": sorted(label.slug for label in row.labels.all()),
-        "reason": row.reason,
-        "unsure": row.unsure,
-        "bad_split": row.bad_split,
-        "comment": row.comment if shows_comment else None,
-        "scheme": row.scheme.number,
-        "round": row.round,
-        "blind": row.blind,
-        "check": row.to_check,
-        "decided_at": moment(row.decided_at),
-        "saved_at": moment(row.saved_at),
-    }
-
-
-def _came_about(row: Annotation) -> Row:
-    return {
-        "key": row.key,
-        "based_on": row.supersedes.key if row.supersedes else None,
-        "act": row.act,
-        "takes_back": row.takes_back.key if row.takes_back else None,
-        "superseded_at": moment(row.superseded_at) if row.superseded_at else None,
-    }
-
-
-def soft_labels(said: list[Row], slugs: list[str]) -> dict[str, float]:
+def soft_labels(said: Sequence[Row], slugs: Sequence[str]) -> dict[str, float]:
     """Return for each label the share of decisions that carry it, of those that label or say “no claim”.
 
     Empty when there is no such decision: skipping says nothing about a label. Only first rounds count:
     nobody has two votes. What was carried and nobody has looked at since does not count: nobody decided it on
     this very sentence.
     """
-    first = [row for row in said if row["round"] == Round.FIRST and not row["check"]]
-    counted = [row for row in first if row["state"] in {State.LABELLED, State.NONE}]
+    counted = [
+        row["labels"]
+        for row in said
+        if row["state"] in {State.LABELLED, State.NONE} and row["round"] == Round.FIRST and not row["check"]
+    ]
     if not counted:
         return {}
-    return {slug: sum(slug in row["labels"] for row in counted) / len(counted) for slug in slugs}  # type: ignore[operator]
+    return {slug: sum(slug in labels for labels in counted) / len(counted) for slug in slugs}
 
 
 def moment(at: datetime) -> str:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -76,7 +75,7 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
         return _refuse(request, sentence, first_error(form), status=422)
     try:
         _same_person(request, form)
-        annotate(sentence, form.decision, reviewer=reader(request), save=form.save_as, at=timezone.now())
+        annotate(sentence, form.decision, reviewer=reader(request), save=form.save_as)
     except Refused as refusal:
         return _refuse(request, sentence, sentence_for(refusal), status=status_of_page(refusal))
     if sentence.ended_by is not None:
@@ -112,7 +111,7 @@ def _step(request: HttpRequest, slug: str, take: Callable[..., Annotation | Resp
         return redirect("tag", corpus.slug)
     try:
         _same_person(request, form)
-        done = take(corpus, reviewer=reader(request), save=form.save_as, at=timezone.now())
+        done = take(corpus, reviewer=reader(request), save=form.save_as)
     except Refused as refusal:
         messages.warning(request, sentence_for(refusal))
         return redirect(_here(form, corpus))

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -38,7 +37,7 @@ def mend(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, sentence, error=first_error(form), status=422)
     try:
-        done = mend_as_asked(form, sentence.corpus, member_of(request), at=timezone.now())
+        done = mend_as_asked(form, sentence.corpus, member_of(request))
     except (Sentence.DoesNotExist, Resplit.DoesNotExist) as missing:
         raise Http404 from missing
     except Refused as refusal:

@@ -77,7 +77,7 @@ def mend(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _flags(request, corpus, request.POST.get("page"), error=first_error(form), status=422)
     try:
-        made = mend_as_asked(form, corpus, member_of(request), at=timezone.now())
+        made = mend_as_asked(form, corpus, member_of(request))
     except (Sentence.DoesNotExist, Resplit.DoesNotExist) as missing:
         raise Http404 from missing
     except Refused as refusal:
@@ -128,7 +128,7 @@ def split_anew(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _anew(request, statement, error=first_error(form), status=422)
     try:
-        made = cut_anew(statement, by=member_of(request), key=form.cleaned_data["key"], at=timezone.now())
+        made = cut_anew(statement, by=member_of(request), key=form.cleaned_data["key"])
     except Refused as refusal:
         return _anew(request, statement, error=sentence_for(refusal), status=status_of_page(refusal))
     _tell(request, made)

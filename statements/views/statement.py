@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -153,7 +152,7 @@ def edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = fetch(request, among, public_id, May.UPLOAD)
     form = AboutForm(request.POST) if request.method == "POST" else AboutForm(about=details_of(found))
     if request.method == "POST" and form.is_valid():
-        correct_statement(found, form.details, by=reader(request), at=timezone.now())
+        correct_statement(found, form.details, by=reader(request))
         return redirect("statement", slug, public_id)
     context = {"corpus": found.corpus, "statement": found, "form": form}
     status = 422 if form.errors else 200

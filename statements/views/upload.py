@@ -175,7 +175,7 @@ def take_back(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            acts.withdraw(stored, by=reader(request), at=timezone.now())
+            acts.withdraw(stored, by=reader(request))
             return redirect("upload-preview", slug, public_id)
         except Refused as refused:
             refusal = refused

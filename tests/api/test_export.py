@@ -8,11 +8,13 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from statements.api.export import places
 from statements.formats import csv, jsonl
 from statements.models import Annotation, Event, Sentence
-from statements.reports.rows import COLUMNS, Layer, export_rows
+from statements.reports.columns import COLUMNS, Layer
+from statements.reports.export import export_rows
+from statements.reports.rows import Asked
 from statements.roles import Scope
+from statements.streams import places
 from tests.api.test_access import problem
 from tests.make import EVENING, make_statement, member, sentences_of, tag, the_corpus
 
@@ -43,9 +45,11 @@ def get(client: Client, **query: str) -> tuple[object, bytes]:
 def test_jsonl_is_the_rows(connect, told, ada, layer):
     response, body = get(connect(ada), layer=layer, format="jsonl")
 
-    assert jsonl.read(body) == list(export_rows(the_corpus(), layer, member(ada)))
+    assert jsonl.read(body) == list(export_rows(the_corpus(), Asked(layer), member(ada)))
     assert response.headers["Content-Type"] == "application/x-ndjson"
-    assert response.headers["Content-Disposition"] == f'attachment; filename="press-{layer}.jsonl"'
+    at = response.headers["Annotator-As-Of"][:19].replace("-", "").replace(":", "")
+    name = f"press-{layer}-{at}Z.jsonl"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response.streaming
 
 
@@ -54,10 +58,12 @@ def test_csv_is_the_same_rows(connect, told, ada, layer):
     response, body = get(connect(ada), layer=layer, format="csv")
 
     rows = csv.read(body)
-    assert [tuple(row) for row in rows] == [COLUMNS[layer]] * len(rows)
-    expected = list(export_rows(the_corpus(), layer, member(ada)))
-    assert [(row["sentence"], row["text"], row["start"]) for row in rows] == [
-        (row["sentence"], row["text"], str(row["start"])) for row in expected
+    names = [column.name for column in COLUMNS[layer]]
+    assert [list(row) for row in rows] == [names] * len(rows)
+    expected = list(export_rows(the_corpus(), Asked(layer), member(ada)))
+    kept = [name for name in ("statement", "sentence", "text", "reviewer", "state") if name in names]
+    assert [[row[name] for name in kept] for row in rows] == [
+        [row[name] for name in kept] for row in expected
     ]
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
 
@@ -101,7 +107,12 @@ def test_no_cell_of_the_csv_runs(connect, told, ada):
         ({"layer": "people"}, "layer"),
         ({"layer": "sentences\x00"}, "layer"),
         ({"bogus": "1"}, "bogus"),
-        ({"layer": "annotations", "statement": "x"}, "statement"),
+        ({"state": "seen"}, "state"),
+        ({"reviewer": "ben"}, "reviewer"),
+        ({"scheme": "0"}, "scheme"),
+        ({"as_of": "yesterday"}, "as_of"),
+        ({"after": "2a3b4c5d6e7f.1"}, "as_of"),
+        ({"as_of": "2026-03-02T12:00:00Z", "after": "../x"}, "after"),
     ],
 )
 def test_what_there_is_no_format_or_layer_for_is_refused(connect, told, ada, query, field):

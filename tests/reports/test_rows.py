@@ -9,8 +9,10 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from statements.actions.upload import withdraw
-from statements.models import Annotation, Member, Round, Sentence, SkipReason, State, Statement, User
-from statements.reports.rows import BATCH, COLUMNS, TEXTS, Layer, export_rows, soft_labels
+from statements.models import Annotation, Member, Round, Sentence, SkipReason, State, User
+from statements.reports.columns import COLUMNS, Layer
+from statements.reports.export import export_rows
+from statements.reports.rows import BATCH, Asked, soft_labels
 from statements.roles import Role
 from tests.make import (
     EVENING,
@@ -37,7 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snap
 
 
 def rows(reader: User, layer: Layer = Layer.SENTENCES) -> list[dict[str, object]]:
-    return list(export_rows(the_corpus(), layer, member(reader)))
+    return list(export_rows(the_corpus(), Asked(layer), member(reader)))
 
 
 @pytest.fixture
@@ -80,6 +82,8 @@ def place_of(sentence: Sentence, position: int) -> dict[str, object]:
         "paragraph": sentence.paragraph,
         "start": sentence.start,
         "end": sentence.end,
+        "start_utf16": sentence.start,
+        "end_utf16": sentence.end,
         "text": sentence.text,
         "language": "en",
         "title": "Titre",
@@ -150,7 +154,9 @@ def test_an_annotation_row_is_the_same_flat(told):
 
 @pytest.mark.parametrize("layer", Layer)
 def test_the_keys_stand_in_the_order_of_the_columns(told, layer):
-    assert {tuple(row) for row in rows(reader_called("ada"), layer)} == {COLUMNS[layer]}
+    assert {tuple(row) for row in rows(reader_called("ada"), layer)} == {
+        tuple(column.name for column in COLUMNS[layer])
+    }
 
 
 def test_a_reviewer_exports_own_decisions_only(told):
@@ -185,6 +191,7 @@ def test_a_researcher_who_reviewed_reads_own_comments(told):
 
 
 def test_people_stand_under_pseudonyms_alone(told):
+    decided = [layer for layer in Layer if layer != Layer.STATEMENTS]
     User.objects.filter(username="rosa").update(
         email="rosa@secret.example", name="Rosa Geheim", username="rosalux"
     )
@@ -193,7 +200,7 @@ def test_people_stand_under_pseudonyms_alone(told):
     exported = str([rows(reader_called("ada"), layer) for layer in Layer])
 
     assert [leak for leak in ("rosa", "Rosa", "secret", "Geheim", "'ben'", "'ada'") if leak in exported] == []
-    assert exported.count("'reviewer': 'r1'") == 3 * len(Layer)
+    assert exported.count("'reviewer': 'r1'") == 3 * len(decided)
 
 
 def test_whoever_left_keeps_their_rows_and_their_pseudonym(told):
@@ -300,7 +307,7 @@ def test_what_is_unknown_is_empty_or_null():
 def test_all_rows_come_from_one_moment():
     reader, rosa = make_member("ada", {Role.ADMIN}), make_reviewer()
     sentences = sentences_of(make_statement("One more. " * (BATCH + 1)))
-    stream = export_rows(the_corpus(), Layer.SENTENCES, member(reader))
+    stream = export_rows(the_corpus(), Asked(), member(reader))
     first = next(stream)
 
     tag(sentences[-1], rosa, "rebuttal")  # nobody who writes waits for a reader
@@ -313,7 +320,7 @@ def test_all_rows_come_from_one_moment():
 def test_an_export_that_nobody_reads_to_its_end_lets_go():
     reader = make_member("ada", {Role.ADMIN})
     make_statement(THREE)
-    stream = export_rows(the_corpus(), Layer.SENTENCES, member(reader))
+    stream = export_rows(the_corpus(), Asked(), member(reader))
     next(stream)
 
     stream.close()
@@ -324,12 +331,12 @@ def test_an_export_that_nobody_reads_to_its_end_lets_go():
 def queries_of(reader: User, layer: Layer) -> int:
     who = Member.objects.select_related("user").get(user=reader)
     with CaptureQueriesContext(connections["snapshot"]) as queries:
-        list(export_rows(the_corpus(), layer, who))
-    return len([one for one in queries if "SELECT" in one["sql"]])
+        list(export_rows(the_corpus(), Asked(layer), who))
+    return len([one for one in queries if "SELECT" in one["sql"] and "FROM corpus LIMIT" not in one["sql"]])
 
 
 @pytest.mark.parametrize("layer", Layer)
-def test_queries_do_not_grow_with_sentences_and_only_by_the_batch_with_statements(layer):
+def test_queries_do_not_grow_with_sentences_and_statements_but_by_the_batch(layer):
     reader, rosa = make_member("ada", {Role.ADMIN}), make_reviewer()
     for sentence in sentences_of(make_statement(THREE)):
         tag(sentence, rosa, "rebuttal")
@@ -337,18 +344,19 @@ def test_queries_do_not_grow_with_sentences_and_only_by_the_batch_with_statement
 
     for sentence in sentences_of(make_statement("One more. " * 20)):
         tag(sentence, rosa, "allegation")
-    more = queries_of(reader, layer)
-    for number in range(TEXTS - 1):
+    for number in range(20):
         make_statement(f"Statement number {number}.")
-    many = queries_of(reader, layer)
+    more = queries_of(reader, layer)
 
     make_statement("One more and more. " * BATCH)
     next_batch = queries_of(reader, layer)
 
-    assert Statement.objects.count() == TEXTS + 2
-    assert few == more == 6
-    assert many == few + 1  # the texts of another TEXTS statements
-    assert next_batch == many + 4  # one text, and the sentences, annotations and labels of the next batch
+    assert (few, more, next_batch) == {
+        Layer.SENTENCES: (9, 9, 12),  # with one about gold
+        Layer.ANNOTATIONS: (8, 8, 11),
+        Layer.HISTORY: (8, 8, 11),
+        Layer.STATEMENTS: (6, 6, 6),  # without decisions and their labels
+    }[layer]
 
 
 def test_a_batch_may_end_within_a_statement():
@@ -373,7 +381,7 @@ def test_no_query_names_every_annotation(told):
     """Stock SQLite takes 32,766 variables, less than the annotations of one long statement."""
     ada = member(reader_called("ada"))
     with CaptureQueriesContext(connections["snapshot"]) as queries:
-        list(export_rows(the_corpus(), Layer.ANNOTATIONS, ada))
+        list(export_rows(the_corpus(), Asked(Layer.ANNOTATIONS), ada))
 
     naming = [one["sql"] for one in queries if '"annotation_label"' in one["sql"]]
 

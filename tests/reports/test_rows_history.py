@@ -6,7 +6,9 @@ import pytest
 
 from statements.models import Annotation, Sentence, User
 from statements.reports import rows as module
-from statements.reports.rows import CAME_ABOUT, COLUMNS, DECISION, Layer, export_rows
+from statements.reports.columns import CAME_ABOUT, COLUMNS, DECISION, Layer
+from statements.reports.export import export_rows
+from statements.reports.rows import Asked
 from statements.roles import Role
 from tests.make import (
     EVENING,
@@ -28,11 +30,11 @@ from tests.make import (
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 
 TEXT = "They hid it and we did not. So it is.\n\nWe never will."
-NOTHING = dict.fromkeys((*DECISION, *CAME_ABOUT))
+NOTHING = dict.fromkeys(column.name for column in (*DECISION, *CAME_ABOUT))
 
 
 def rows(reader: User, layer: Layer = Layer.HISTORY) -> list[dict[str, object]]:
-    return list(export_rows(the_corpus(), layer, member(reader)))
+    return list(export_rows(the_corpus(), Asked(layer), member(reader)))
 
 
 def place(row: dict[str, object]) -> tuple[object, ...]:
@@ -57,6 +59,8 @@ def test_a_row_says_how_a_decision_came_about_and_what_became_of_it():
         "paragraph": 1,
         "start": 0,
         "end": 27,
+        "start_utf16": 0,
+        "end_utf16": 27,
         "text": "They hid it and we did not.",
         "language": "en",
         "title": "Titre",
@@ -186,7 +190,7 @@ def test_nothing_is_left_out_or_told_twice_wherever_a_batch_ends(monkeypatch, si
 
     told = rows(ada)
 
-    assert {tuple(row) for row in told} == {COLUMNS[Layer.HISTORY]}
+    assert {tuple(row) for row in told} == {tuple(column.name for column in COLUMNS[Layer.HISTORY])}
     decided = [row["key"] for row in told if row["key"]]
     assert sorted(decided) == sorted(Annotation.objects.values_list("key", flat=True))
     ended = {one.public_id for one in Sentence.objects.exclude(ended_by=None).select_related("statement")}

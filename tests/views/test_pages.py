@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from statements.formats import FORMATS
-from statements.reports.rows import Layer
+from statements.reports.columns import Layer
 from statements.roles import Role
 from tests.make import make_corpus, make_member, make_statement, sentences_of, tag
 

@@ -28,6 +28,7 @@ from statements.models import (
 )
 from statements.models.sentence import parts_of
 from statements.models.snapshot import SNAPSHOT
+from statements.models.times import Rfc3339
 from statements.reports.annotation import Wanted, like, sentences_where
 from statements.reports.columns import CAME_ABOUT, IF_ANY, Layer
 from statements.reports.statement import About, statements_where
@@ -48,7 +49,7 @@ SPAN = (
 )  # fmt: skip
 DECIDED = (
     "sentence", "pk", "reviewer", "state", "reason", "unsure", "bad_split", "comment", "scheme__number",
-    "round", "blind", "to_check", "decided_at", "saved_at",
+    "round", "blind", "to_check", Rfc3339("decided_at"), Rfc3339("saved_at"),
 )  # fmt: skip
 HOW = ("key", "supersedes__key", "act", "takes_back__key", "superseded_at")
 NO_DECISION = dict.fromkeys(column.name for column in (*IF_ANY, *CAME_ABOUT))
@@ -235,20 +236,27 @@ class Rows:
 
     def _said(self, spans: Sequence[Span]) -> Mapping[int, list[Row]]:
         """Return what was decided on each of these sentences, in the order of saving."""
-        rows = self._decisions().filter(sentence__in=[span.pk for span in spans])
-        links = Annotation.labels.through.objects.using(SNAPSHOT)
+        # By their statements: to name each sentence costs more than to read it.
+        statements = {span.statement for span in spans}
+        there: dict[str, Any] = {"sentence__statement__in": statements}
+        if len(statements) == 1:  # these may be a part of a long one
+            there["sentence__start__range"] = (spans[0].start, spans[-1].start)
         labels: dict[int, list[str]] = defaultdict(list)
-        for row, label in links.filter(annotation__in=rows.values("pk")).values_list("annotation", "label"):
+        links = Annotation.labels.through.objects.using(SNAPSHOT)
+        links = links.filter(**{f"annotation__{name}": value for name, value in there.items()})
+        for row, label in links.values_list("annotation", "label"):
             labels[row].append(self.slug_of[label])
         names = (*DECIDED, *HOW) if self.layer == Layer.HISTORY else DECIDED
         said: dict[int, list[Row]] = defaultdict(list)
-        for sentence, pk, reviewer, *values in rows.order_by("sentence", "pk").values_list(*names):
+        for sentence, pk, reviewer, *values in (
+            self._decisions().filter(**there).order_by("pk").values_list(*names)
+        ):
             said[sentence].append(self._decision(reviewer, sorted(labels.get(pk, ())), values))
         return said
 
     def _decision(self, reviewer: int, labels: list[str], values: Sequence[Any]) -> Row:  # Any: as read
         state, reason, unsure, bad_split, comment, scheme, round_, blind, check, decided, saved, *how = values
-        row = {
+        row: dict[str, Any] = {
             "reviewer": self.pseudonyms[reviewer],
             "state": state,
             "labels": labels,
@@ -260,8 +268,8 @@ class Rows:
             "round": round_,
             "blind": blind,
             "check": check,
-            "decided_at": moment(decided),
-            "saved_at": moment(saved),
+            "decided_at": decided,
+            "saved_at": saved,
         }
         if how:
             key, based_on, act, takes_back, superseded = how
@@ -363,8 +371,10 @@ class Rows:
     ) -> list[Row]:
         """Return what a sentence is in the layer: a row, or one for each decision on it."""
         if self.layer == Layer.SENTENCES:
-            soft = soft_labels(said, self.slugs)
-            return [{**place, "gold": gold.get(span.pk), "soft": soft, "annotations": said}]
+            place["gold"] = gold.get(span.pk)
+            place["soft"] = soft_labels(said, self.slugs)
+            place["annotations"] = said
+            return [place]
         if self.layer == Layer.ANNOTATIONS:
             return [{**place, **one} for one in said]
         place["ended_by"] = span.ended_by if has_ended else None
@@ -402,11 +412,11 @@ def soft_labels(said: Sequence[Row], slugs: Sequence[str]) -> dict[str, float]:
         for row in said
         if row["state"] in {State.LABELLED, State.NONE} and row["round"] == Round.FIRST and not row["check"]
     ]
-    if not counted:
-        return {}
-    return {slug: sum(slug in labels for labels in counted) / len(counted) for slug in slugs}
+    if len(counted) == 1:  # as it mostly is
+        return {slug: 1.0 if slug in counted[0] else 0.0 for slug in slugs}
+    return {slug: sum(slug in labels for labels in counted) / len(counted) for slug in slugs if counted}
 
 
 def moment(at: datetime) -> str:
-    """Return a time as RFC 3339 writes it in UTC."""
-    return at.isoformat().replace("+00:00", "Z")
+    """Return a time in UTC, as the databases give it, as RFC 3339 writes it."""
+    return f"{at.isoformat().removesuffix('+00:00')}Z"

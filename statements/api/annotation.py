@@ -21,7 +21,7 @@ from statements.actions.decision import LONGEST_COMMENT, Attempt, Decision, Save
 from statements.api.endpoint import Endpoint, Gives, Takes
 from statements.api.errors import answer, problem
 from statements.api.filters import DecisionFilters, Reviewer, known_label, wanted
-from statements.api.inputs import Input, Key, ListQuery, taken
+from statements.api.inputs import FollowQuery, Input, Key, ListQuery, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import AnnotationShape, BatchShape, OwnDecisionShape
 from statements.errors import Refused, Stale
@@ -129,7 +129,7 @@ class BatchRow(DecisionInput):
 CHECKS = BatchRow()  # one for all rows, as lists of serializers do it: making one costs more than checking
 
 
-class AnnotationQuery(ListQuery, DecisionFilters):
+class AnnotationQuery(FollowQuery, DecisionFilters):
     """What rows can be looked for by."""
 
     state = serializers.ChoiceField(choices=State.values, required=False)
@@ -181,13 +181,14 @@ class Annotations(Endpoint):
     asks_for = {"GET": May.READ, "PUT": May.ANNOTATE}
     reads = AnnotationQuery
     takes = {"PUT": Takes(BatchRow, {"sentence": "2a3b4c5d6e7f.1", **DECISION}, rows=True)}
-    gives = {"GET": Gives(AnnotationShape, rows=True), "PUT": Gives(BatchShape)}
+    gives = {"GET": Gives(AnnotationShape, rows=True, follows=True), "PUT": Gives(BatchShape)}
 
     def get(self, request: Request, slug: str) -> Response:
         """List the decisions that you may see, in the order in which they were saved.
 
         Whoever reviews sees their own. A decision that was taken back is the row `withdrawn`. To follow what
-        changes, ask with `changed_since`.
+        changes, ask with `changed_since`: the answer says as `next_since` what to ask with the next time.
+        Rows may then come again, and none is missed.
         """
         corpus = fetch(request, Corpus.objects, slug, May.READ)
         asked, member = self.filters, member_of(request)

@@ -29,11 +29,12 @@ class Takes:
 
 @dataclass(frozen=True)
 class Gives:
-    """What a verb answers when it went well; `rows` when it is a page of such."""
+    """What a verb answers when it went well; `rows` when it is a page of such, `follows` if of what changed."""
 
     shape: type[serializers.Serializer[Any]] | None = None
     status: int = 200
     rows: bool = False
+    follows: bool = False
     media_types: tuple[str, ...] = ()
 
 

@@ -49,6 +49,15 @@ class ListQuery(Input[None]):
     )
 
 
+class FollowQuery(ListQuery):
+    """What a list can be asked that says what has changed."""
+
+    changed_since = serializers.DateTimeField(
+        required=False, help_text="Saved at this time or later; best the `next_since` of the answer before."
+    )
+    next_since = serializers.DateTimeField(required=False, help_text="It comes with `next`; leave it there.")
+
+
 def taken(kind: type[Kind], request: Request) -> Kind:
     """Return the body of a request, checked. Raises ValidationError."""
     given = kind(data=request.data)

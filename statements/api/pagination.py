@@ -15,6 +15,8 @@ from django.utils.http import urlencode
 from rest_framework.request import Request
 
 from statements.errors import Refused
+from statements.models.snapshot import horizon
+from statements.reports.rows import moment
 
 M = TypeVar("M", bound=Model)
 
@@ -41,14 +43,21 @@ class Listing(Generic[M]):
 
 @dataclass(frozen=True)
 class Page(Generic[M]):
-    """Some rows of a list, and the addresses of the pages around them."""
+    """Some rows of a list, and the addresses of the pages around them.
+
+    `next_since` is what to ask for as `changed_since` the next time, where that was asked for: all pages of a
+    walk say the one that held when it began.
+    """
 
     rows: list[M]
     next: str | None = field(default=None)
     previous: str | None = field(default=None)
+    next_since: str | None = field(default=None)
 
     def as_json(self, show: Callable[[M], Mapping[str, Any]]) -> dict[str, Any]:
-        return {"next": self.next, "previous": self.previous, "results": [show(row) for row in self.rows]}
+        since = {} if self.next_since is None else {"next_since": self.next_since}
+        results = [show(row) for row in self.rows]
+        return {"next": self.next, "previous": self.previous, **since, "results": results}
 
 
 def page_of(request: Request, listing: Listing[M], asked: Mapping[str, Any]) -> Page[M]:
@@ -57,6 +66,7 @@ def page_of(request: Request, listing: Listing[M], asked: Mapping[str, Any]) -> 
     Rows that come in while somebody walks are met once or, where they lie behind, not at all; no row is met
     twice or skipped.
     """
+    since = _next_since(asked)  # before anything is read
     limit, cursor = asked["limit"], asked.get("cursor")
     way, edge = _edge(listing, cursor) if cursor else (ONWARD, None)
     upward = (way == ONWARD) != listing.newest_first
@@ -70,13 +80,14 @@ def page_of(request: Request, listing: Listing[M], asked: Mapping[str, Any]) -> 
     if way == BACK:
         some.reverse()
     if not some:
-        return Page([])
+        return Page([], next_since=since)
     after = there_is_more if way == ONWARD else True
     before = there_is_more if way == BACK else edge is not None
     return Page(
         some,
-        next=_address(request, ONWARD, listing.name(some[-1])) if after else None,
-        previous=_address(request, BACK, listing.name(some[0])) if before else None,
+        next=_address(request, ONWARD, listing.name(some[-1]), since) if after else None,
+        previous=_address(request, BACK, listing.name(some[0]), since) if before else None,
+        next_since=since,
     )
 
 
@@ -113,6 +124,14 @@ def _cursor(way: str, name: str) -> str:
     return urlsafe_b64encode(f"{way}{name}".encode()).decode().rstrip("=")
 
 
-def _address(request: Request, way: str, name: str) -> str:
+def _next_since(asked: Mapping[str, Any]) -> str | None:
+    if "changed_since" not in asked:
+        return None
+    return moment(asked["next_since"] if "next_since" in asked else horizon())
+
+
+def _address(request: Request, way: str, name: str, since: str | None) -> str:
     query = {**request.query_params.dict(), "cursor": _cursor(way, name)}
+    if since is not None:
+        query["next_since"] = since
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(query)}"

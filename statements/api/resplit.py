@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from statements.access import fetch, member_of
 from statements.actions.resplit import merge_with_next, split_anew, split_sentence, undo_resplit
 from statements.api.endpoint import Endpoint, Gives, Takes
-from statements.api.inputs import LARGEST_NUMBER, Input, Key, ListQuery, taken
+from statements.api.inputs import LARGEST_NUMBER, FollowQuery, Input, Key, taken
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import ResplitShape
 from statements.models import Corpus, Resplit, Sentence, Statement
@@ -71,7 +71,7 @@ class ResplitInput(Input[None]):
         return said
 
 
-class ResplitQuery(ListQuery):
+class ResplitQuery(FollowQuery):
     """What resplits can be looked for by."""
 
     statement = serializers.CharField(max_length=40, required=False, help_text="Public id of a statement.")
@@ -85,7 +85,7 @@ class Resplits(Endpoint):
     takes = {
         "POST": Takes(ResplitInput, {"key": "c41d7be09a5f4e22", "sentence": "2a3b4c5d6e7f.1", "cut": 27})
     }
-    gives = {"GET": Gives(ResplitShape, rows=True), "POST": Gives(ResplitShape, 201)}
+    gives = {"GET": Gives(ResplitShape, rows=True, follows=True), "POST": Gives(ResplitShape, 201)}
 
     def get(self, request: Request, slug: str) -> Response:
         """List how the boundaries of sentences were changed, in the order in which that was done."""
@@ -94,6 +94,8 @@ class Resplits(Endpoint):
         rows = among
         if "statement" in self.filters:
             rows = rows.filter(statement__public_id=self.filters["statement"])
+        if "changed_since" in self.filters:
+            rows = rows.filter(at__gte=self.filters["changed_since"])
         listing = Listing(
             rows.with_sentences(),
             ("pk",),

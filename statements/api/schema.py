@@ -82,7 +82,7 @@ class Described(AutoSchema):
         for media_type in gives.media_types:
             answers[(gives.status, media_type)] = OpenApiResponse(OpenApiTypes.STR, "Rows, streamed.")
         if not gives.media_types:
-            shape = _page(gives.shape) if gives.rows else gives.shape
+            shape = _page(gives.shape, follows=gives.follows) if gives.rows else gives.shape
             words = "Done." if shape is None else "A page of them." if gives.rows else "As asked."
             answers[(gives.status, JSON) if shape else gives.status] = OpenApiResponse(shape, words)
         if self.method == "GET" and not gives.media_types:
@@ -170,15 +170,18 @@ def only_the_api(endpoints: list[Any]) -> list[Any]:  # Any: as the package hand
 
 
 @cache  # one description has one name
-def _page(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+def _page(shape: type[serializers.Serializer[Any]], *, follows: bool) -> serializers.Serializer[Any]:
     words = "Full address of that page; null when there is none."
     fields: dict[str, Any] = {
         "next": serializers.URLField(allow_null=True, help_text=words),
         "previous": serializers.URLField(allow_null=True, help_text=words),
         "results": shape(many=True),
     }
+    if follows:
+        since = "With `changed_since`: what to ask for the next time. Rows may come again, none is missed."
+        fields["next_since"] = serializers.DateTimeField(required=False, help_text=since)
     page: serializers.Serializer[Any] = inline_serializer(
-        f"{shape.__name__.removesuffix('Shape')}Page", fields
+        f"{shape.__name__.removesuffix('Shape')}{'Changes' if follows else ''}Page", fields
     )
     return page
 

@@ -14,7 +14,7 @@ from statements.access import fetch, reader
 from statements.api.annotation import own_json
 from statements.api.endpoint import Endpoint, Gives
 from statements.api.filters import DecisionFilters, known_label, wanted
-from statements.api.inputs import ListQuery
+from statements.api.inputs import FollowQuery, ListQuery
 from statements.api.pagination import Listing, page_of
 from statements.api.shapes import SentenceShape
 from statements.models import UNTOUCHED, Annotation, Corpus, Sentence, State, Statement
@@ -22,7 +22,7 @@ from statements.reports.annotation import own_rows, sentences_where
 from statements.roles import May
 
 
-class SentenceQuery(ListQuery, DecisionFilters):
+class SentenceQuery(FollowQuery, DecisionFilters):
     """What sentences can be looked for by: all that is asked of a decision holds of one decision."""
 
     state = serializers.ChoiceField(
@@ -35,7 +35,7 @@ class Sentences(Endpoint):
 
     asks_for = {"GET": May.READ}
     reads = SentenceQuery
-    gives = {"GET": Gives(SentenceShape, rows=True)}
+    gives = {"GET": Gives(SentenceShape, rows=True, follows=True)}
 
     def get(self, request: Request, slug: str) -> Response:
         """List the current sentences of a corpus in the order of the texts.

@@ -1,4 +1,4 @@
-"""Times as texts, written by the database: where there are many of them, reading each as a time costs more."""
+"""Times as texts, written by the database: of many of them, to read each as a time would cost more."""
 
 from __future__ import annotations
 

@@ -11,9 +11,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statements.formats import FORMATS, csv, jsonl
+from statements.formats import csv, jsonl
+from statements.formats.base import Column, Table
 
 COLUMNS = ("text", "labels", "metadata", "unsure", "start", "comment")
+
+
+def table(*names: str) -> Table:
+    return Table("sentences", tuple(Column(name) for name in names), "2026-03-02T12:00:00Z")
+
 
 SCRAPS = [
     "\u2028", "\u2029", "\u0085", "\r", "\n", "\r\n", "\x0b", "\x0c", "\x1c", "\x1e", '"', '""', "'", "''",
@@ -43,13 +49,13 @@ ROWS = st.lists(
 
 @given(ROWS)
 def test_jsonl_is_read_back_as_it_was_written(rows):
-    assert jsonl.read(b"".join(jsonl.write(rows, COLUMNS))) == rows
+    assert jsonl.read(b"".join(jsonl.write(rows, table(*COLUMNS)))) == rows
 
 
 @given(ROWS)
 @example([dict.fromkeys(COLUMNS, "=1+1")])
 def test_csv_is_read_back_as_it_was_written(rows):
-    back = csv.read(b"".join(csv.write(rows, COLUMNS)))
+    back = csv.read(b"".join(csv.write(rows, table(*COLUMNS))))
 
     assert back == [{name: as_cell(value) for name, value in row.items()} for row in rows]
 
@@ -64,7 +70,7 @@ def as_cell(value: object) -> str:
 @given(ROWS)
 def test_other_programs_read_the_same_cells(rows):
     """A plain RFC 4180 reader finds as many records, and each cell as it was or behind one apostrophe."""
-    content = b"".join(csv.write(rows, COLUMNS)).decode("utf-8-sig")
+    content = b"".join(csv.write(rows, table(*COLUMNS))).decode("utf-8-sig")
 
     records = list(rfc4180.reader(io.StringIO(content, newline="")))
     assert records[0] == list(COLUMNS)
@@ -75,7 +81,7 @@ def test_other_programs_read_the_same_cells(rows):
 
 def cell(text: str) -> str:
     """What a spreadsheet finds in the cell of this text."""
-    content = b"".join(csv.write([{"text": text}], ["text"])).decode("utf-8-sig")
+    content = b"".join(csv.write([{"text": text}], table("text"))).decode("utf-8-sig")
     return list(rfc4180.reader(io.StringIO(content, newline="")))[1][0]
 
 
@@ -115,7 +121,7 @@ def test_no_text_at_all_begins_as_a_formula_does(text):
 
 @pytest.mark.parametrize("text", ["'tis so", "''", "'=1", " 'x"])
 def test_an_apostrophe_of_ones_own_is_kept(text):
-    content = b"".join(csv.write([{"text": text}], ["text"]))
+    content = b"".join(csv.write([{"text": text}], table("text")))
 
     assert csv.read(content) == [{"text": text}]
 
@@ -126,45 +132,48 @@ def test_an_ordinary_text_is_left_alone(text):
 
 
 def test_csv_begins_with_a_mark_that_spreadsheets_know():
-    content = b"".join(csv.write([{"text": "été", "start": 0}], ["text", "start"]))
+    content = b"".join(csv.write([{"text": "été", "start": 0}], table("text", "start")))
 
     assert content == codecs.BOM_UTF8 + "text,start\r\nété,0\r\n".encode()
 
 
 def test_csv_of_nothing_still_has_its_header():
-    assert b"".join(csv.write([], COLUMNS)) == codecs.BOM_UTF8 + ",".join(COLUMNS).encode() + b"\r\n"
-    assert csv.read(b"".join(csv.write([], COLUMNS))) == []
+    assert b"".join(csv.write([], table(*COLUMNS))) == codecs.BOM_UTF8 + ",".join(COLUMNS).encode() + b"\r\n"
+    assert csv.read(b"".join(csv.write([], table(*COLUMNS)))) == []
 
 
 def test_jsonl_has_one_line_a_row_and_keeps_accents():
     rows = [{"text": "été\u2028\n"}, {"text": ""}]
 
-    assert b"".join(jsonl.write(rows, ["text"])) == '{"text":"été\u2028\\n"}\n{"text":""}\n'.encode()
+    assert b"".join(jsonl.write(rows, table("text"))) == '{"text":"été\u2028\\n"}\n{"text":""}\n'.encode()
 
 
-@pytest.mark.parametrize("write", [csv.write, jsonl.write])
-def test_a_row_is_written_before_the_next_is_asked_for(write):
+@pytest.mark.parametrize(("go_on", "all_of_it"), [(csv.go_on, csv.write), (jsonl.write, jsonl.write)])
+def test_what_was_broken_off_goes_on_without_a_second_header(go_on, all_of_it):
+    rows = [{"text": str(number)} for number in range(3)]
+
+    both = [*all_of_it(rows[:1], table("text")), *go_on(rows[1:], table("text"))]
+
+    assert b"".join(both) == b"".join(all_of_it(rows, table("text")))
+
+
+@pytest.mark.parametrize("module", [csv, jsonl])
+def test_few_rows_are_asked_for_before_they_are_written(module):
     asked = []
 
     def rows():
-        for number in range(3):
+        for number in range(1_000):
             asked.append(number)
             yield {"text": str(number)}
 
-    chunks = write(rows(), ["text"])
+    chunks = module.write(rows(), table("text"))
     while b"0" not in next(chunks):
         pass
 
-    assert asked == [0]
+    assert asked == list(range(module.AT_ONCE))
 
 
 def test_a_very_long_sentence_is_read_back():
     long = "é" * 200_000
 
-    assert csv.read(b"".join(csv.write([{"text": long}], ["text"]))) == [{"text": long}]
-
-
-def test_every_format_stands_under_its_own_name():
-    assert {name: one.name for name, one in FORMATS.items()} == {"jsonl": "jsonl", "csv": "csv"}
-    assert FORMATS["jsonl"].media_type == "application/x-ndjson"
-    assert FORMATS["csv"].media_type == "text/csv; charset=utf-8"
+    assert csv.read(b"".join(csv.write([{"text": long}], table("text")))) == [{"text": long}]

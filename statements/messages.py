@@ -128,6 +128,11 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "too_many_sentences": _(
         "The text has %(count)s sentences; a statement has at most %(most)s. Cut it into several statements."
     ),
+    "too_long_cell": _(
+        "“%(column)s” of %(row)s is longer than the %(most)s characters that a cell of Excel holds. Nothing "
+        "is cut: take Parquet or CSV."
+    ),
+    "too_many_rows": _("These are more than the %(most)s rows that an Excel file gets. Take Parquet or CSV."),
     "unknown_label": _("There is no label “%(label)s” in this corpus."),
     "wrong_password": _("This is not your password. Try again."),
     "user_inactive": _("The account “%(username)s” was closed. A site administrator can open it again."),

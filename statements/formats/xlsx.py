@@ -30,14 +30,12 @@ from statements.errors import Refused, Unreadable
 from statements.formats import office
 from statements.formats.base import Record, Sheet, Wrong
 from statements.formats.csv import MOST_COLUMNS
+from statements.formats.workbook import LONGEST
 
 NAME = "Excel"
 WORKBOOK = "xl/workbook.xml"
 STRICT = "{http://purl.oclc.org/ooxml/"
 MOST_ROWS, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
-LONGEST = 32_767
-"""UTF-16 units of a cell: Excel holds no more."""
-
 MOST_CHARACTERS = 60_000_000
 """Of all cells together: the file holds a text once that stands in many of them."""
 

@@ -29,7 +29,7 @@ class Takes:
 
 @dataclass(frozen=True)
 class Gives:
-    """What a verb answers when it went well; `rows` when it is a page of such, `follows` if of what changed."""
+    """What a verb answers when it went well; `rows` if a page of such, `follows` if of what changed."""
 
     shape: type[serializers.Serializer[Any]] | None = None
     status: int = 200

@@ -15,18 +15,17 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from statements.errors import Unreadable
 from statements.formats.base import Record, Row, Table, Wrong
+from statements.formats.sink import gathered
 
 GUARD = "'"
 # Spreadsheets take a full-width sign for the plain one, and skip what cannot be seen before it.
 UNSEEN = r"\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 RISKY = re.compile(rf"[\t\r\n{GUARD}]|[{UNSEEN}]*[-=+@＝＋－＠]")
-
-AT_ONCE = 100  # rows in a chunk
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 1_000
@@ -45,22 +44,28 @@ csv.field_size_limit(2**31 - 1)  # Python reads 128 kB a cell by itself; a sente
 
 
 def write(rows: Iterable[Row], table: Table) -> Iterator[bytes]:
-    """Yield the header, then a record a row."""
-    yield codecs.BOM_UTF8 + _written([table.names])
-    yield from go_on(rows, table)
+    """Yield the header, then records, one a row."""
+    names = _written([table.names])
+    return gathered(chain([codecs.BOM_UTF8, *names], _records(rows, table)))
 
 
 def go_on(rows: Iterable[Row], table: Table) -> Iterator[bytes]:
-    """Yield a record a row, without the header."""
-    lines = ([_cell(row[name]) for name in table.names] for row in rows)
-    while some := list(islice(lines, AT_ONCE)):
-        yield _written(some)
+    """Yield records, one a row, without the header."""
+    return gathered(_records(rows, table))
 
 
-def _written(records: Iterable[Sequence[str]]) -> bytes:
-    lines = io.StringIO()
-    csv.writer(lines, lineterminator="\r\n").writerows(records)
-    return lines.getvalue().encode()
+def _records(rows: Iterable[Row], table: Table) -> Iterator[bytes]:
+    return _written([_cell(row[name]) for name in table.names] for row in rows)
+
+
+def _written(records: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    for record in records:
+        writer.writerow(record)
+        yield line.getvalue().encode()
+        line.seek(0)
+        line.truncate()
 
 
 def read(content: bytes) -> list[Row]:

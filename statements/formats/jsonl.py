@@ -6,30 +6,25 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 import orjson
 
 from statements.errors import Refused
 from statements.formats.base import Record, Row, Table, Wrong
+from statements.formats.sink import gathered
 
 MOST_NESTED = 30
 LONGEST = 10_000_000
 """Characters of a line."""
-
-AT_ONCE = 100
-"""Rows in a chunk: a server that sends each line by itself does little else."""
 
 _BLANK = " \t\r\n"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def write(rows: Iterable[Row], table: Table) -> Iterator[bytes]:
-    """Yield a line a row; its keys say what stands there, so no header is needed."""
-    lines = map(_line, rows)
-    while some := list(islice(lines, AT_ONCE)):
-        yield b"".join(some)
+    """Yield lines, one a row; its keys say what stands there, so no header is needed."""
+    return gathered(map(_line, rows))
 
 
 def _line(row: Row) -> bytes:

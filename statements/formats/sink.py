@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 """Bytes that are gathered before they are sent on."""
 
 
@@ -40,6 +40,21 @@ class Sink(io.RawIOBase):
             written = bytes(self._written)
             self._written.clear()
             yield written
+
+
+def gathered(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines joined until they are a piece: a server that sends each by itself does little else."""
+    some: list[bytes] = []
+    size = 0
+    for line in lines:
+        some.append(line)
+        size += len(line)
+        if size >= PIECE:
+            yield b"".join(some)
+            some.clear()
+            size = 0
+    if some:
+        yield b"".join(some)
 
 
 def zipped(members: Iterable[tuple[str, Iterable[bytes]]], as_of: str) -> Iterator[bytes]:

@@ -12,9 +12,11 @@ from django.db import transaction
 from statements.actions.event import record
 from statements.actions.sentence import write_sentences
 from statements.errors import Refused
-from statements.models import Corpus, Draft, Source, Statement, User
+from statements.models import Corpus, Draft, Source, Statement, StatementWords, User
+from statements.models.search import PARTS, Kept, kept_of
 from statements.models.writing import moment
 from statements.text.decode import fold
+from statements.text.search import parts_of
 from statements.text.segment import SEGMENTER
 from statements.text.sketch import packed, sketch
 from statements.text.spans import Span
@@ -43,10 +45,11 @@ ABOUT = tuple(field.name for field in fields(Details))
 
 @transaction.atomic
 def add_statement(
-    source: Source, text: str, details: Details, spans: Sequence[Span], *, at: datetime
+    source: Source, text: str, details: Details, spans: Sequence[Span], *, kept: Kept, at: datetime
 ) -> Statement:
     """Store a text and its sentences, cut as `spans` says, under the upload that brought `source`.
 
+    It is found by what is `kept` of it, as of a statement with the primary key 0.
     Raises Refused("duplicate", statement=…) when the corpus has the text already, and what
     `write_sentences` raises.
     """
@@ -65,6 +68,7 @@ def add_statement(
     )
     statement.save(force_insert=True)
     write_sentences(statement, spans)
+    StatementWords.objects.store([(statement.pk * PARTS + number, words) for number, words in kept])
     return statement
 
 
@@ -93,6 +97,10 @@ def correct_statement(
     if not changed:
         return False
     Statement.objects.filter(pk=statement.pk).update(**changed)
+    if "title" in changed:
+        [first] = kept_of([(statement.pk, details.title, next(parts_of(statement.text)))])[:1]
+        StatementWords.objects.filter(key=first[0]).delete()
+        StatementWords.objects.store([first])
     old, new = as_json(before), as_json(details)
     record(
         "corrected",

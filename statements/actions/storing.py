@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError
@@ -12,8 +12,9 @@ from statements.actions.job import Progress
 from statements.actions.sweep import drop_drafts, drop_statements
 from statements.actions.upload import make_visible
 from statements.errors import Refused
-from statements.models import Draft, DraftQuerySet, Statement, Upload
+from statements.models import Draft, DraftQuerySet, Statement, StatementWords, Upload
 from statements.models.bulk import store_sentences, store_statements
+from statements.models.search import kept_of
 from statements.models.writing import moment, writing
 
 SENTENCES_AT_ONCE = 5_000  # in one write, for which every save of a reviewer waits
@@ -37,18 +38,20 @@ def store(upload: Upload, progress: Progress) -> None:
         return True
 
     drop_statements(upload, may=is_ours)
-    segmenter = upload.found["segmenter"]
+    segmenter, latest = upload.found["segmenter"], 0
     try:
-        for run in _runs(((number, weight) for number, weight, _ in drafts), CHARACTERS_AT_ONCE):
+        for run in runs(((number, weight) for number, weight, _ in drafts), CHARACTERS_AT_ONCE):
             with writing():
                 is_ours()
                 store_statements(upload, run.first, run.last, segmenter=segmenter, at=at)
+                StatementWords.objects.store_plain(upload, after=latest)
+            latest = _index(upload, latest, may=is_ours)
             done += run.count
     except IntegrityError as taken:
         if not _came_in_meanwhile(upload):
             raise
         raise Refused("came_in_meanwhile") from taken
-    for run in _runs(((number, sentences) for number, _, sentences in drafts), SENTENCES_AT_ONCE):
+    for run in runs(((number, sentences) for number, _, sentences in drafts), SENTENCES_AT_ONCE):
         for begin in range(0, run.heaviest, SENTENCES_AT_ONCE):
             with writing():
                 is_ours()
@@ -67,8 +70,19 @@ def _to_store(upload: Upload) -> DraftQuerySet:
     return Draft.objects.filter(upload=upload).to_store().in_order()
 
 
+def _index(upload: Upload, after: int, *, may: Callable[[], bool]) -> int:
+    """Let statements be found that were stored after the one with this primary key; return the last one's."""
+    new = Statement.objects.filter(upload=upload, pk__gt=after)
+    kept = kept_of(new.without_words().in_order().values_list("pk", "title", "text"))  # while nobody waits
+    if kept:
+        with writing():
+            may()
+            StatementWords.objects.store(kept)
+    return new.in_order().values_list("pk", flat=True).last() or after
+
+
 @dataclass
-class _Run:
+class Run:
     """Drafts that are stored in one write, by the numbers of the first and the last."""
 
     first: int
@@ -84,14 +98,14 @@ class _Run:
         self.heaviest = max(self.heaviest, weight)
 
 
-def _runs(drafts: Iterable[tuple[int, int]], most: int) -> Iterator[_Run]:
+def runs(drafts: Iterable[tuple[int, int]], most: int) -> Iterator[Run]:
     """Yield runs of drafts that weigh at most so much together, a heavier one alone; by number and weight."""
     run = None
     for number, weight in drafts:
         if run is None or run.weight + weight > most:
             if run:
                 yield run
-            run = _Run(number, number)
+            run = Run(number, number)
         run.take(number, weight)
     if run:
         yield run

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from statements.actions.upload import free_texts
-from statements.models import Draft, Job, Piece, Sentence, Statement, Upload, UploadState
+from statements.models import Draft, Job, Piece, Sentence, Statement, StatementWords, Upload, UploadState
 from statements.models.writing import writing
 
 AT_ONCE = 500  # rows in one write
@@ -71,7 +71,15 @@ def drop_statements(upload: Upload, *, may: Callable[[], bool]) -> None:
     `may` is asked in the transaction of each write whether to go on.
     """
     drop(Sentence.objects.filter(statement__upload=upload), SENTENCES_AT_ONCE, may=may)
-    drop(Statement.objects.filter(upload=upload), AT_ONCE, may=may)
+    statements = Statement.objects.filter(upload=upload)
+    while True:
+        with writing():
+            keys = list(statements.in_order().values_list("pk", flat=True)[:AT_ONCE]) if may() else []
+            for key in keys:
+                StatementWords.objects.of(key).delete()
+            statements.filter(pk__in=keys)._raw_delete(statements.db)
+        if not keys:
+            return
 
 
 def drop_drafts(drafts: QuerySet[Draft]) -> None:
@@ -79,7 +87,7 @@ def drop_drafts(drafts: QuerySet[Draft]) -> None:
 
 
 def drop(
-    rows: QuerySet[Draft] | QuerySet[Piece] | QuerySet[Sentence] | QuerySet[Statement],
+    rows: QuerySet[Draft] | QuerySet[Piece] | QuerySet[Sentence],
     most: int,
     *,
     may: Callable[[], bool] = always,

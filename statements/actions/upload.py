@@ -32,6 +32,7 @@ from statements.models import (
     UploadState,
     User,
 )
+from statements.models.search import Kept, kept_of
 from statements.models.writing import moment, writing
 from statements.text.decode import decode, guess_encoding
 from statements.text.spans import Span, split
@@ -61,12 +62,14 @@ def add_text(
         raise Refused("too_large", most=settings.MAX_STATEMENT_BYTES)
     encoding = encoding or guess_encoding(content)
     text = decode(content, encoding)
-    spans = bounded(split(text, details.language))  # before the transaction: on SQLite nobody could write
+    # Before the transaction: on SQLite nobody could write.
+    spans, kept = bounded(split(text, details.language)), kept_of([(0, details.title, text)])
     file = Incoming(name, io.BytesIO(content))
 
     def add() -> Statement:
         with transaction.atomic():
-            return _add(corpus, file, text, details, spans, encoding=encoding, by=by, at=at or moment())
+            stored_at = at or moment()
+            return _add(corpus, file, text, details, spans, kept, encoding=encoding, by=by, at=stored_at)
 
     try:
         return add()
@@ -81,6 +84,7 @@ def _add(
     text: str,
     details: Details,
     spans: Sequence[Span],
+    kept: Kept,
     *,
     encoding: str,
     by: User | None,
@@ -110,7 +114,7 @@ def _add(
             for number, piece in enumerate(file.pieces(), start=1)
         ]
     )
-    statement = add_statement(source, text, details, spans, at=at)
+    statement = add_statement(source, text, details, spans, kept=kept, at=at)
     queue.open_for_all(statement)
     _record_stored(upload, by=by, at=at, statement=statement.public_id)
     return statement

@@ -27,8 +27,8 @@ class StatementFilters(Input[None]):
     q = serializers.CharField(
         max_length=LONGEST_QUERY,
         required=False,
-        help_text="Words that all occur in the title or the text, also inside longer words; accents and "
-        f"capitals do not matter. At most {MOST_WORDS}.",
+        help_text="Words that all occur in the title or the text, whole or as the beginnings of longer ones; "
+        f"accents and capitals do not matter. At most {MOST_WORDS}.",
     )
     responds_to = serializers.CharField(max_length=500, required=False, help_text="Exactly this.")
     created_since = serializers.DateTimeField(required=False, help_text="Stored at this time or later.")

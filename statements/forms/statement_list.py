@@ -40,7 +40,9 @@ class StatementListForm(forms.Form):
 
     q = forms.CharField(
         label=_("Words in titles and texts"),
-        help_text=_("All of them must occur; accents and capitals do not matter."),
+        help_text=_(
+            "All of them must occur, or longer words that begin so; accents and capitals do not matter."
+        ),
         max_length=LONGEST_QUERY,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),

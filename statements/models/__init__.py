@@ -17,6 +17,7 @@ from statements.models.gold import Gold, GoldSource
 from statements.models.job import Job, JobKind, JobState, Worker
 from statements.models.release import Release
 from statements.models.scheme import Label, Scheme, SchemeLabel
+from statements.models.search import StatementWords
 from statements.models.sentence import Resplit, ResplitKind, Sentence, SentenceQuerySet
 from statements.models.statement import Statement, StatementQuerySet
 from statements.models.upload import Piece, Source, Unseen, Upload, UploadState
@@ -58,6 +59,7 @@ __all__ = [
     "State",
     "Statement",
     "StatementQuerySet",
+    "StatementWords",
     "Theme",
     "Token",
     "Unseen",

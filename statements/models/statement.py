@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.corpus import Corpus
 from statements.models.public_id import new_public_id
+from statements.models.search import PARTS, StatementWords
 from statements.models.upload import Source, Upload, UploadState
 
 
@@ -21,6 +22,14 @@ class StatementQuerySet(models.QuerySet["Statement"]):
     def in_order(self) -> StatementQuerySet:
         """In the order in which they came."""
         return self.order_by("pk")
+
+    def with_word(self, word: str) -> StatementQuerySet:
+        """Those of which title or text has a word that is this one, in plain writing, or begins with it."""
+        return self.filter(pk__in=StatementWords.objects.statements_with(word))
+
+    def without_words(self) -> StatementQuerySet:
+        """Those that no search can find yet."""
+        return self.filter(~Exists(StatementWords.objects.filter(key=OuterRef("pk") * PARTS)))
 
     def find(self, public_id: str) -> Statement:
         """Raises Statement.DoesNotExist, also for one that was withdrawn."""

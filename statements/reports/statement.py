@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 
 from statements.models import (
     UNTOUCHED,
@@ -24,7 +23,6 @@ from statements.models import (
     User,
 )
 from statements.reports.scheme import LabelWords, SchemeWords
-from statements.text.search import pattern_of
 
 SENTENCES_A_PAGE = 2_000  # of a statement; all others are shown whole
 
@@ -119,7 +117,7 @@ class About:
     language: str = ""
     speaker: str = ""
     responds_to: str = ""
-    words: tuple[str, ...] = ()  # in plain writing: each has to occur in the title or the text
+    words: tuple[str, ...] = ()  # in plain writing: title or text has each, or a word that begins with it
     published_from: date | None = None
     published_to: date | None = None
     created_since: datetime | None = None
@@ -140,8 +138,8 @@ def statements_where(corpus: Corpus, about: About) -> StatementQuerySet:
         rows = rows.filter(published_on__lte=about.published_to)
     if about.created_since is not None:
         rows = rows.filter(upload__settled_at__gte=about.created_since)
-    for pattern in map(pattern_of, about.words):
-        rows = rows.filter(Q(title__regex=pattern) | Q(text__regex=pattern))
+    for word in about.words:
+        rows = rows.with_word(word)
     return rows
 
 

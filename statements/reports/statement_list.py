@@ -22,7 +22,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from statements.models import Annotation, Corpus, Round, Sentence, Statement, StatementQuerySet, User
 from statements.models.queue import waiting_among
 from statements.reports.statement import About, statements_where
-from statements.text.search import finder, plain
+from statements.text.search import place_of, plain
 
 BEFORE, AFTER = 80, 160  # characters of a sentence that are shown around what was found
 
@@ -72,7 +72,7 @@ class Snippet:
 def found_in(corpus: Corpus, asked: Asked, reviewer: User) -> Sequence[int] | QuerySet[Statement, int]:
     """Return the primary keys of what is asked for, in order. Stages and progress are those of `reviewer`.
 
-    After a search these are read at once, so that the texts are gone through only once.
+    After a search these are read at once, so that the index is asked only once.
     """
     rows = statements_where(corpus, asked.about)
     if asked.stage:
@@ -149,29 +149,28 @@ def rows_of(keys: Iterable[int], words: Sequence[str]) -> list[Statement]:
 def snippets_of(statements: Sequence[Statement], words: Sequence[str]) -> Mapping[int, Snippet]:
     """Return the first sentence with one of these words for each statement that has one, by primary key.
 
-    One query, and none without words.
+    Words count as a search counts them: as a whole, or as the beginning of one. One query, and none without
+    words.
     """
     if not words:
         return {}
-    by_key = {statement.pk: statement for statement in statements}
-    finders = [finder(word) for word in words]
+    texts = {statement.pk: statement.text for statement in statements}
+    sentences = Sentence.objects.current().filter(statement__in=texts).in_order()
     found: dict[int, Snippet] = {}
-    for sentence in Sentence.objects.current().filter(statement__in=by_key).in_order():
-        if sentence.statement_id not in found:
-            sentence.statement = by_key[sentence.statement_id]
-            matches = [match for one in finders if (match := one.search(sentence.text))]
-            if matches:
-                start, end = min(match.span() for match in matches)
-                found[sentence.statement_id] = _snippet(sentence, start, end)
+    for key, number, start, end in sentences.values_list("statement", "number", "start", "end"):
+        if key not in found:
+            sentence = texts[key][start:end]
+            if (place := place_of(sentence, words)) is not None:
+                found[key] = _snippet(number, sentence, *place)
     return found
 
 
-def _snippet(sentence: Sentence, start: int, end: int) -> Snippet:
-    before, after = sentence.text[:start], sentence.text[end:]
+def _snippet(number: int, sentence: str, start: int, end: int) -> Snippet:
+    before, after = sentence[:start], sentence[end:]
     return Snippet(
-        sentence.number,
+        number,
         before if len(before) <= BEFORE else f"…{before[-BEFORE:]}",
-        sentence.text[start:end],
+        sentence[start:end],
         after if len(after) <= AFTER else f"{after[:AFTER]}…",
     )
 

@@ -1,90 +1,137 @@
-"""Words to look for, as people type them, and the expressions that find them in texts as they are stored."""
+"""Words of texts as a search compares them: without capitals and accents, whole or by their beginnings."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from functools import cache
-from unicodedata import normalize
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+from unicodedata import category, normalize
 
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 10
+LONGEST_WORD = 60  # characters by which words are told apart; what is longer is no word of a language
+BLOCK = 50_000  # characters of a text whose words are kept in one piece: PostgreSQL takes a megabyte at most
 
-MARKS = frozenset(map(chr, range(0x0300, 0x0370)))  # accents that stand behind their letter
-ANY_MARKS = "[\u0300-\u036f]*"
-ALIKE = {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "ς": "σ"}
-LIGATURES = {"oe": "[œŒ]", "ae": "[æÆǽǼǣǢ]"}
-PIECE = re.compile("oe|ae|.", re.DOTALL)
-SPECIAL = frozenset("\\^$.|?*+()[]{}")  # mean something to Python or to PostgreSQL
-KNOWN = range(0x2200)  # Latin, Greek, Cyrillic and what is written with them: the letters with capitals
+ACCENTS = range(0x0300, 0x0370)  # that stand behind their letter
+UNSEEN = [0x00AD, 0x034F, 0x200C, 0x200D, 0x2060, *range(0xFE00, 0xFE10), 0xFEFF]
+"""What may stand within words and is not seen: soft hyphens, joiners, choices of a variant."""
+BARE = dict.fromkeys([*ACCENTS, *UNSEEN])
+ALIKE = BARE | str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "œ": "oe", "æ": "ae", "ς": "σ"}
+)
+# Thai, Lao, Burmese, Khmer, Chinese, Japanese: nothing stands between their words, so each sign is one.
+ALONE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 
 
-def words_of(query: str) -> tuple[str, ...]:
-    """Return the words of a query, each once, in plain writing and in their order."""
-    return tuple(dict.fromkeys(word for word in map(plain, query.split()) if word))
+def _class_of(codes: Iterable[int]) -> str:
+    """Return what stands for these code points within the brackets of an expression."""
+    runs = []
+    for _, run in groupby(enumerate(sorted(codes)), key=lambda one: one[1] - one[0]):
+        same = [code for _, code in run]
+        runs.append(f"\\U{same[0]:08x}-\\U{same[-1]:08x}")
+    return "".join(runs)
+
+
+def _word() -> re.Pattern[str]:
+    """Return what finds a word as it is written: letters and digits in a row, with the marks on them.
+
+    The signs that most texts are made of are spelled out, which Python finds several times as fast.
+    """
+    marks = {code for code in range(0x20000) if category(chr(code))[0] == "M"}
+    marks |= {*UNSEEN, 0xFF9E, 0xFF9F}  # the last two are marks on Japanese letters at half the width
+    first = "".join(map(chr, range(0x10000)))
+    letters = set(map(ord, re.findall(rf"[^\W_{ALONE}]", first)))
+    common = _class_of({code for code in marks if code < 0x10000})
+    others = rf"(?=[\U00010000-\U0001ffff])(?:[^\W_]|[{_class_of(marks)}])"
+    return re.compile(rf"(?:[{_class_of(letters)}{common}]+|{others})+|(?![\W_])[{ALONE}][{common}]*")
+
+
+WORD = _word()
+PLAIN_WORD = re.compile("[a-z0-9]+")
+
+
+class Token(NamedTuple):
+    """A word in plain writing, and where it stands: `text[start:end]`."""
+
+    word: str
+    start: int
+    end: int
 
 
 def plain(text: str) -> str:
     """Return a text without capitals, accents, ligatures, kinds of apostrophes: “L’Œuvre” as “l'oeuvre”."""
-    return "".join(map(_plain, normalize("NFC", text)))
+    if text.isascii():
+        return text.lower()
+    bare = normalize("NFKD", text).translate(BARE).casefold()
+    return normalize("NFC", normalize("NFKD", bare).translate(ALIKE))
 
 
-def finder(word: str) -> re.Pattern[str]:
-    """Return what finds a plain word in Python."""
-    return re.compile(pattern_of(word))
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words of a text as they come: letters, digits and marks in a row, all else parts them.
 
-
-def pattern_of(word: str) -> str:
-    """Return a regular expression that finds a plain word wherever it stands, inside longer words too.
-
-    Python's `re` and PostgreSQL's advanced expressions read it alike: it is made of signs, classes of signs,
-    groups, `|`, and `*` behind a class. No sign can be read in two ways, so it never goes back far.
+    What is one sign in the text can be several words, as “½” is: they stand in the same place.
     """
-    pieces = PIECE.findall(word)
-    last = len(pieces) - 1
-    return "".join(_piece(piece, first=at == 0, last=at == last) for at, piece in enumerate(pieces))
+    for found in WORD.finditer(text):
+        for word in _folded(found[0]):
+            yield Token(word, *found.span())
 
 
-def _piece(piece: str, *, first: bool, last: bool) -> str:
-    """Return what finds a sign, or two that may be a ligature; half of one can begin and end a word."""
-    ways = ["".join(map(_sign, piece))]
-    for pair, ligature in LIGATURES.items():
-        if piece == pair or (first and piece == pair[1]) or (last and piece == pair[0]):
-            ways.append(ligature + ANY_MARKS)
-    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+def _folded(written: str) -> list[str]:
+    """Return the words that a word in a text becomes: nearly always one, of bare accents none."""
+    word = plain(written)
+    if word.isascii() and word.isalnum():
+        return [word[:LONGEST_WORD]]
+    return [word[:LONGEST_WORD] for word in WORD.findall(word)]
 
 
-def _sign(sign: str) -> str:
-    if sign in _variants():
-        return f"[{_variants()[sign]}]{ANY_MARKS}"
-    composed, apart = _escaped(sign), _escaped(normalize("NFD", sign))
-    return (composed if composed == apart else f"(?:{composed}|{apart})") + ANY_MARKS
+def words_in(text: str) -> set[str]:
+    """Return the words that `tokens` yields."""
+    if text.isascii():
+        words = set(PLAIN_WORD.findall(text.lower()))
+        return (
+            words if not words or max(map(len, words)) <= LONGEST_WORD else {w[:LONGEST_WORD] for w in words}
+        )
+    return {word for written in set(WORD.findall(text)) for word in _folded(written)}
 
 
-def _escaped(text: str) -> str:
-    return "".join(f"\\{sign}" if sign in SPECIAL else sign for sign in text)
+def words_of(query: str) -> tuple[str, ...]:
+    """Return the words of a query, each once, in their order.
+
+    Signs without any word come back as they are: as one word, which no text has.
+    """
+    words = tuple(dict.fromkeys(token.word for token in tokens(query)))
+    signs = "".join(plain(query).split())
+    return words or ((signs,) if signs else ())
 
 
-@cache
-def _variants() -> dict[str, str]:
-    """Return, for each sign that can be written in several ways, all of them in a row."""
-    alike: dict[str, list[str]] = defaultdict(list)
-    for sign in map(chr, KNOWN):
-        alike[_plain(sign)].append(sign)
-    return {one: "".join(signs) for one, signs in alike.items() if len(one) == 1 and len(signs) > 1}
+def has_words(text: str, words: Collection[str]) -> bool:
+    """Whether a text has every one of these words, as a whole or at the beginning of a longer one."""
+    found = f" {joined(text)}"
+    return all(f" {word}" in found for word in words)
 
 
-@cache
-def _plain(sign: str) -> str:
-    """Return a sign in plain writing: nothing for an accent, itself where only several letters would do."""
-    if sign in MARKS:
-        return ""
-    if sign in ALIKE:
-        return ALIKE[sign]
-    for pair, ligature in LIGATURES.items():
-        if sign in ligature[1:-1]:
-            return pair
-    if not sign.isalnum():
-        return sign
-    bare = "".join(one for one in normalize("NFKD", sign) if one not in MARKS).lower()
-    return bare if len(bare) == 1 else sign
+def place_of(text: str, words: Collection[str]) -> tuple[int, int] | None:
+    """Return from where to where the first word stands that is one of these or begins with one."""
+    beginnings = tuple(words)
+    # Most texts have none, which is seen faster than where one stands.
+    if not any(word.startswith(beginnings) for word in words_in(text)):
+        return None
+    return next((start, end) for word, start, end in tokens(text) if word.startswith(beginnings))
+
+
+def joined(text: str) -> str:
+    """Return the words of a text, each once and with spaces between."""
+    return " ".join(words_in(text))
+
+
+def parts_of(text: str) -> Iterator[str]:
+    """Cut a text between words, into parts of about BLOCK characters."""
+    begin = 0
+    while len(text) - begin > BLOCK and (found := WORD.search(text, begin + BLOCK)):
+        yield text[begin : found.end()]
+        begin = found.end()
+    yield text[begin:]

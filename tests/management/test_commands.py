@@ -257,7 +257,7 @@ def test_an_admin_who_is_not_there_is_named_and_nothing_is_loaded():
     assert (Corpus.objects.count(), Event.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("command", ["add_user", "add_token", "load_seed", "serve"])
+@pytest.mark.parametrize("command", ["add_user", "add_token", "load_seed", "rebuild_search", "serve"])
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command(command, "--help")

@@ -218,3 +218,22 @@ def test_files_of_earlier_uploads_are_cut_into_pieces_and_what_was_staged_is_rea
         "stored",
         "staged",
     }
+
+
+def test_statements_there_are_can_be_found():
+    press_statement(migrate("0015_what_rules_cut"))
+    stored = migrate("0023_documents_of_drafts").get_model("statements", "Statement").objects.get()
+    long = "".join(f"Sentence {number} on œuvres. " for number in range(5_000))
+    stored.pk, stored.public_id, stored.fold, stored.title, stored.text = None, "p", "g", "Été", long
+    stored.save(force_insert=True)
+
+    words = migrate("0024_words_of_statements").get_model("statements", "StatementWords").objects
+
+    found = {
+        word: sorted(key // 1_024 for key in words.filter(words__begin=word).values_list("key", flat=True))
+        for word in ("yes", "ete", "sentence", "4999", "vres")
+    }
+    once, thrice = [stored.pk], [stored.pk] * 3
+    assert found == {"yes": [stored.pk - 1], "ete": once, "sentence": thrice, "4999": once, "vres": []}
+
+    migrate("0023_documents_of_drafts")

@@ -16,7 +16,6 @@ from statements.reports.progress import Coverage, Part, Progress
 from statements.reports.statement import About, statements_where
 from statements.reports.statement_list import Snippet
 from statements.roles import Role
-from statements.text.search import words_of
 from tests.make import (
     LATER,
     NOON,
@@ -56,14 +55,16 @@ def four(corpus):
             speaker="Zénith",
             published_on=date(2025, 2, 1),
         ),
-        make_statement("It was us. We knew. We will pay.", title="élan", published_on=date(2025, 3, 1)),
+        make_statement("It was us. We knew. We will pay all.", title="élan", published_on=date(2025, 3, 1)),
         make_statement(
             normalize("NFD", "L’œuvre d’une société. Æther (100%) [sic] a_b."),
             title="Alpha",
             language="fr",
             speaker="Émile",
         ),
-        make_statement("The regulator errs.", title="beta", speaker="Zénith", published_on=date(2025, 1, 1)),
+        make_statement(
+            "The regulator errs again.", title="beta", speaker="Zénith", published_on=date(2025, 1, 1)
+        ),
     ]
 
 
@@ -83,22 +84,30 @@ def four(corpus):
         (normalize("NFD", "société"), ["Alpha"]),
         ("l'oeuvre", ["Alpha"]),
         ("L’ŒUVRE", ["Alpha"]),
-        ("euv", ["Alpha"]),
+        ("oeu", ["Alpha"]),
+        ("euv", []),
+        ("gulateur", []),
+        ("uvre", []),
+        ("avons rien cach", ["Zénith répond"]),
+        ("zenith regul beta", []),
         ("aether", ["Alpha"]),
         ("elan", ["élan"]),
         ("(100%)", ["Alpha"]),
         ("[sic]", ["Alpha"]),
-        ("a_b", ["Alpha"]),
+        ("a_b sic", ["Alpha"]),
+        ("sic+b", ["Alpha"]),
         ("axb", []),
         ("  ", ["Zénith répond", "élan", "Alpha", "beta"]),
         (".*", []),
-        ("***:alpha", []),
+        ("***:alpha", ["Alpha"]),
+        ("***:", []),
         ("(?i)ALPHA", []),
-        ("\\w", []),
+        ("\\ % _ ' \"", []),
+        ("\\w", ["élan"]),
         ("'; DROP TABLE statement; --", []),
         ("a" * 200, []),
         ("e" * 100 + " " + "œ" * 99, []),
-        (" ".join("aeiourlpz"), ["Zénith répond"]),
+        (" ".join("zrlatnc"), ["Zénith répond"]),
     ],
 )
 def test_all_words_are_found_however_they_are_written(client, four, reza, query, found):
@@ -110,12 +119,15 @@ def test_all_words_are_found_however_they_are_written(client, four, reza, query,
 def test_databases_find_what_a_slow_search_finds(corpus):
     chance = Random(7)
     odd = ["".join(chance.choices(ODD_SIGNS, k=12)) for _ in range(60)]
-    rows = {make_statement(chr(0x4E00 + at), title=f"-{title}-"): title for at, title in enumerate(odd)}
-    queries = {word for title in odd for word in words_of(title[2:5] + " " + title[6:])} | {"o", "e", "***:e"}
+    rows = {
+        make_statement(f"{number}. {text}", title=f"-{title}-"): slowly(f"{number}. {text} {title}")
+        for number, (text, title) in enumerate(zip(odd[:30], odd[30:], strict=True), start=1000)
+    }
+    queries = {word[:length] for words in rows.values() for word in words for length in (1, 2, 3, 99)}
 
-    for word in queries:
+    for word in queries | {"***:", "'", "\\", '"'}:
         found = set(statements_where(corpus, About(words=(word,))))
-        assert found == {row for row, title in rows.items() if slowly(word) in slowly(f"-{title}-")}, word
+        assert found == {row for row, words in rows.items() if any(w.startswith(word) for w in words)}, word
 
 
 def test_a_row_shows_the_first_sentence_with_a_word_and_leads_there(client, four, rosa):
@@ -297,7 +309,7 @@ def test_hostile_words_are_shown_and_never_run(client, rosa):
 
     assert titles(response) == [EVIL]
     assert run_by(response.text) == []
-    assert "<mark>&lt;script&gt;alert(1)&lt;/script&gt;</mark>" in response.text
+    assert "&lt;<mark>script</mark>&gt;alert(1)&lt;/script&gt;" in response.text
 
 
 # --- Order ---
@@ -325,15 +337,15 @@ def test_rows_come_in_the_order_that_was_asked_for(client, tagged, rosa, sort, o
     client.force_login(rosa)
 
     assert titles(client.get(PAGE, {"sort": sort})) == order
-    assert titles(client.get(PAGE, {"sort": sort, "q": "e"})) == order
+    assert titles(client.get(PAGE, {"sort": sort, "q": "a"})) == order
 
 
 def test_a_heading_sorts_and_turns_the_order_around_and_keeps_what_was_asked(client, four, rosa):
     client.force_login(rosa)
 
-    response = client.get(PAGE, {"q": "é", "language": "fr", "sort": "title", "page": "1"})
+    response = client.get(PAGE, {"q": "à", "language": "fr", "sort": "title", "page": "1"})
 
-    kept = "?q=%C3%A9&language=fr"
+    kept = "?q=%C3%A0&language=fr"
     assert [(column.name, column.address, column.direction) for column in response.context["columns"]] == [
         ("Title", f"{kept}&sort=-title", "ascending"),
         ("Speaker", "", ""),

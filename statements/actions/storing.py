@@ -15,7 +15,7 @@ from statements.errors import Refused
 from statements.models import Draft, DraftQuerySet, Statement, StatementWords, Upload
 from statements.models.bulk import store_sentences, store_statements
 from statements.models.search import kept_of
-from statements.models.writing import moment, writing
+from statements.models.writing import writing
 
 SENTENCES_AT_ONCE = 5_000  # in one write, for which every save of a reviewer waits
 CHARACTERS_AT_ONCE, ROW = 1_000_000, 400  # of texts in one write, in which a statement counts so many more
@@ -62,7 +62,7 @@ def store(upload: Upload, progress: Progress) -> None:
         is_ours()
         first = Statement.objects.filter(upload=upload).in_order()[0]
         Upload.objects.filter(pk=upload.pk).update(found={**upload.found, **counts})
-        make_visible(upload, by=progress.job.by, at=moment(), first=first, **counts)
+        make_visible(upload, by=progress.job.by, at=progress.clock(), first=first, **counts)
     drop_drafts(Draft.objects.filter(upload=upload))
 
 

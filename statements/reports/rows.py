@@ -20,6 +20,7 @@ from statements.models import (
     Corpus,
     Gold,
     Member,
+    Resplit,
     Round,
     Sentence,
     State,
@@ -28,7 +29,7 @@ from statements.models import (
 )
 from statements.models.sentence import parts_of
 from statements.models.snapshot import SNAPSHOT
-from statements.models.times import Rfc3339
+from statements.models.values import Number, Rfc3339
 from statements.reports.annotation import Wanted, like, sentences_where
 from statements.reports.columns import CAME_ABOUT, IF_ANY, Layer
 from statements.reports.statement import About, statements_where
@@ -43,13 +44,11 @@ TEXT = (
     "pk", "public_id", "text", "language", "title", "speaker", "published_on", "source_url", "licence",
     "responds_to", "metadata", "segmenter", "upload__settled_at",
 )  # fmt: skip
-SPAN = (
-    "pk", "statement", "number", "start", "end", "paragraph", "made_by__public_id", "made_by__at",
-    "ended_by__public_id", "ended_by__at",
-)  # fmt: skip
+SPAN = ("pk", "statement", "number", "start", "end", "paragraph", "made_by", "ended_by")
+# Numbers for yes and no, texts for times, keys for what few have in common: what needs no work for each row.
 DECIDED = (
-    "sentence", "pk", "reviewer", "state", "reason", "unsure", "bad_split", "comment", "scheme__number",
-    "round", "blind", "to_check", Rfc3339("decided_at"), Rfc3339("saved_at"),
+    "sentence", "pk", "reviewer", "state", "reason", Number("unsure"), Number("bad_split"), "comment",
+    "scheme", "round", Number("blind"), Number("to_check"), Rfc3339("decided_at"), Rfc3339("saved_at"),
 )  # fmt: skip
 HOW = ("key", "supersedes__key", "act", "takes_back__key", "superseded_at")
 NO_DECISION = dict.fromkeys(column.name for column in (*IF_ANY, *CAME_ABOUT))
@@ -116,7 +115,7 @@ class Text(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A sentence, as SPAN reads it: with the resplits that made and ended it."""
+    """A sentence, as SPAN reads it: with the primary keys of the resplits that made and ended it."""
 
     pk: int
     statement: int
@@ -124,10 +123,8 @@ class Span(NamedTuple):
     start: int
     end: int
     paragraph: int
-    made_by: str | None
-    made_at: datetime | None
-    ended_by: str | None
-    ended_at: datetime | None
+    made_by: int | None
+    ended_by: int | None
 
     @property
     def place(self) -> Place:
@@ -146,6 +143,7 @@ class Rows:
         labels = corpus.labels.using(SNAPSHOT).order_by("slug")
         self.slug_of = dict(labels.values_list("pk", "slug"))
         self.slugs = tuple(self.slug_of.values())
+        self.schemes = dict(corpus.schemes.using(SNAPSHOT).values_list("pk", "number"))
         self.is_filtered = bool(self.wanted.asks_of_decisions or self.wanted.state or self.wanted.reviewer)
         self.statements = self._statements(asked.about)
         self.edge = self._edge(self.after) if self.after else Place(0, 0, 0)
@@ -161,7 +159,7 @@ class Rows:
         among = self.statements.values("pk")
         if self.layer == Layer.SENTENCES:
             return self._matching().filter(statement__in=among).count()
-        decisions = self._decisions().filter(sentence__statement__in=among)
+        decisions = self._decisions().of(self.corpus).filter(sentence__statement__in=among)
         if self.layer == Layer.ANNOTATIONS:
             return decisions.filter(sentence__in=Sentence.objects.current(self.as_of)).count()
         if self.is_filtered:
@@ -179,16 +177,15 @@ class Rows:
             return rows
         if self.layer in {Layer.STATEMENTS, Layer.SENTENCES}:
             return rows.filter(pk__in=self._matching().values("statement"))
-        return rows.filter(pk__in=self._decisions().values("sentence__statement"))
+        return rows.filter(pk__in=self._decisions().of(self.corpus).values("sentence__statement"))
 
     def _matching(self) -> QuerySet[Sentence]:
         """The current sentences of which a decision tells what is looked for."""
         return sentences_where(self.corpus, self.member.user, self.wanted, self.as_of).using(SNAPSHOT)
 
     def _decisions(self) -> AnnotationQuerySet:
-        """The decisions that are to be shown, as far as the reader may see them."""
-        rows = Annotation.objects.using(SNAPSHOT).of(self.corpus)
-        rows = rows.visible_to(self.member.user, within=self.corpus)
+        """The decisions to be shown, as far as the reader may see them; asked of sentences of the corpus."""
+        rows = Annotation.objects.using(SNAPSHOT).visible_to(self.member.user, within=self.corpus)
         rows = rows.saved_before(self.as_of) if self.layer == Layer.HISTORY else rows.standing(self.as_of)
         # In their layer it picks sentences; each of these comes with all that was decided on it.
         return rows if self.layer == Layer.SENTENCES else like(rows, self.wanted, self.corpus)
@@ -224,15 +221,20 @@ class Rows:
     def _spans(self, texts: Sequence[Text]) -> Iterator[list[Span]]:
         """Yield the sentences of these statements in the order of the texts, those that ended too."""
         rows = Sentence.objects.using(SNAPSHOT).filter(statement__in=[text.pk for text in texts])
-        if self.layer != Layer.HISTORY:
-            rows = rows.current(self.as_of)
         rows = rows.in_full_order()
-        spans = [Span(*values) for values in rows.values_list(*SPAN)[:BATCH]]
+        spans = list(map(Span._make, rows.values_list(*SPAN)[:BATCH]))
         yield spans
         while len(spans) == BATCH:
-            behind = rows.behind(*spans[-1].place)
-            spans = [Span(*values) for values in behind.values_list(*SPAN)[:BATCH]]
+            spans = list(map(Span._make, rows.behind(*spans[-1].place).values_list(*SPAN)[:BATCH]))
             yield spans
+
+    def _resplits(self, spans: Sequence[Span]) -> Mapping[int | None, tuple[str, bool]]:
+        """Return the resplits that made or ended these: the public id, and whether it was before `as_of`."""
+        keys = {key for span in spans for key in (span.made_by, span.ended_by) if key is not None}
+        if not keys:
+            return {}
+        rows = Resplit.objects.using(SNAPSHOT).filter(statement__in={span.statement for span in spans})
+        return {pk: (name, at < self.as_of) for pk, name, at in rows.values_list("pk", "public_id", "at")}
 
     def _said(self, spans: Sequence[Span]) -> Mapping[int, list[Row]]:
         """Return what was decided on each of these sentences, in the order of saving."""
@@ -261,13 +263,13 @@ class Rows:
             "state": state,
             "labels": labels,
             "reason": reason,
-            "unsure": unsure,
-            "bad_split": bad_split,
+            "unsure": unsure == 1,
+            "bad_split": bad_split == 1,
             "comment": comment if self.shows_comments or reviewer == self.member.user_id else None,
-            "scheme": scheme,
+            "scheme": self.schemes[scheme],
             "round": round_,
-            "blind": blind,
-            "check": check,
+            "blind": blind == 1,
+            "check": check == 1,
             "decided_at": decided,
             "saved_at": saved,
         }
@@ -325,12 +327,14 @@ class Rows:
         for spans in self._spans(texts):
             said = self._said(spans)
             gold = self._gold(spans) if self.layer == Layer.SENTENCES else {}
+            resplits = self._resplits(spans)
             for span in spans:
-                if span.made_at is not None and span.made_at >= self.as_of:
+                made_by, was_made = resplits.get(span.made_by, (None, True))
+                ended_by, has_ended = resplits.get(span.ended_by, (None, False))
+                if not was_made or (has_ended and self.layer != Layer.HISTORY):
                     continue
                 if span.statement != statement:
                     statement, position = span.statement, 0
-                has_ended = span.ended_at is not None and span.ended_at < self.as_of
                 position += not has_ended
                 if picked is not None and span.pk not in picked:
                     continue
@@ -338,8 +342,13 @@ class Rows:
                     continue
                 text, about, units = by_key[span.statement]
                 row = self._place(span, text, units, about, 0 if has_ended else position)
-                rows = self._of_layer(row, span, said.get(span.pk, []), gold, has_ended=has_ended)
-                yield from rows[self._come_already(span, len(rows)) :]
+                row["made_by"] = made_by
+                if self.layer == Layer.HISTORY:
+                    row["ended_by"] = ended_by if has_ended else None
+                rows = self._of_layer(row, said.get(span.pk, []), gold.get(span.pk), has_ended=has_ended)
+                if self.after is not None:
+                    rows = rows[self._come_already(span, len(rows)) :]
+                yield from rows
 
     def _picked(self, texts: Sequence[Text]) -> set[int] | None:
         """Return which sentences of these statements are looked for; None when all of them are."""
@@ -363,21 +372,19 @@ class Rows:
             "end_utf16": units(span.end),
             "text": text.text[span.start : span.end],
             **about,
-            "made_by": span.made_by,
         }
 
     def _of_layer(
-        self, place: dict[str, Any], span: Span, said: list[Row], gold: Mapping[int, Row], *, has_ended: bool
+        self, place: dict[str, Any], said: list[Row], gold: Row | None, *, has_ended: bool
     ) -> list[Row]:
         """Return what a sentence is in the layer: a row, or one for each decision on it."""
         if self.layer == Layer.SENTENCES:
-            place["gold"] = gold.get(span.pk)
+            place["gold"] = gold
             place["soft"] = soft_labels(said, self.slugs)
             place["annotations"] = said
             return [place]
         if self.layer == Layer.ANNOTATIONS:
             return [{**place, **one} for one in said]
-        place["ended_by"] = span.ended_by if has_ended else None
         silent = [NO_DECISION] if has_ended and not self.is_filtered else []
         return [{**place, **one} for one in said or silent]
 

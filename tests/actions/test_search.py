@@ -180,6 +180,13 @@ def test_what_is_in_the_index_and_should_not_be_is_gone_afterwards(stored):
     assert set(StatementWords.objects.values_list("key", flat=True)) == before
 
 
+def test_what_is_just_being_stored_is_left_to_who_stores_it(stored):
+    type(stored).objects.filter(pk=stored.pk).update(state="storing")
+    StatementWords.objects.all().delete()
+
+    assert (rebuild(), StatementWords.objects.count()) == (0, 0)
+
+
 def test_a_command_rebuilds_one_corpus_or_all_and_says_so(stored, elsewhere):
     make_statement("They hid the losses.", title="Other", corpus=elsewhere)
     said = []

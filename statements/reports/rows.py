@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -51,6 +51,7 @@ DECIDED = (
     "scheme", "round", Number("blind"), Number("to_check"), Rfc3339("decided_at"), Rfc3339("saved_at"),
 )  # fmt: skip
 HOW = ("key", "supersedes__key", "act", "takes_back__key", "superseded_at")
+VOTES = frozenset({State.LABELLED, State.NONE})
 NO_DECISION = dict.fromkeys(column.name for column in (*IF_ANY, *CAME_ABOUT))
 
 
@@ -250,31 +251,29 @@ class Rows:
             labels[row].append(self.slug_of[label])
         names = (*DECIDED, *HOW) if self.layer == Layer.HISTORY else DECIDED
         said: dict[int, list[Row]] = defaultdict(list)
-        for sentence, pk, reviewer, *values in (
-            self._decisions().filter(**there).order_by("pk").values_list(*names)
-        ):
-            said[sentence].append(self._decision(reviewer, sorted(labels.get(pk, ())), values))
+        for values in self._decisions().filter(**there).order_by("pk").values_list(*names):
+            said[values[0]].append(self._decision(values, labels.get(values[1])))
         return said
 
-    def _decision(self, reviewer: int, labels: list[str], values: Sequence[Any]) -> Row:  # Any: as read
-        state, reason, unsure, bad_split, comment, scheme, round_, blind, check, decided, saved, *how = values
-        row: dict[str, Any] = {
+    def _decision(self, values: Sequence[Any], labels: list[str] | None) -> Row:  # Any: as DECIDED reads it
+        reviewer = values[2]
+        row = {
             "reviewer": self.pseudonyms[reviewer],
-            "state": state,
-            "labels": labels,
-            "reason": reason,
-            "unsure": unsure == 1,
-            "bad_split": bad_split == 1,
-            "comment": comment if self.shows_comments or reviewer == self.member.user_id else None,
-            "scheme": self.schemes[scheme],
-            "round": round_,
-            "blind": blind == 1,
-            "check": check == 1,
-            "decided_at": decided,
-            "saved_at": saved,
+            "state": values[3],
+            "labels": sorted(labels) if labels else [],
+            "reason": values[4],
+            "unsure": values[5] == 1,
+            "bad_split": values[6] == 1,
+            "comment": values[7] if self.shows_comments or reviewer == self.member.user_id else None,
+            "scheme": self.schemes[values[8]],
+            "round": values[9],
+            "blind": values[10] == 1,
+            "check": values[11] == 1,
+            "decided_at": values[12],
+            "saved_at": values[13],
         }
-        if how:
-            key, based_on, act, takes_back, superseded = how
+        if self.layer == Layer.HISTORY:
+            key, based_on, act, takes_back, superseded = values[14:]
             has_ended = superseded is not None and superseded < self.as_of
             row |= {"key": key, "based_on": based_on, "act": act, "takes_back": takes_back}
             row["superseded_at"] = moment(superseded) if has_ended else None
@@ -323,16 +322,18 @@ class Rows:
     def _rows(self, texts: Sequence[Text]) -> Iterator[Row]:
         by_key = {text.pk: (text, text.about(), counter_of(text.text)) for text in texts}
         picked = self._picked(texts)
-        statement, position = 0, 0
+        corpus, statement, position = self.corpus.slug, 0, 0
         for spans in self._spans(texts):
             said = self._said(spans)
             gold = self._gold(spans) if self.layer == Layer.SENTENCES else {}
             resplits = self._resplits(spans)
             for span in spans:
-                made_by, was_made = resplits.get(span.made_by, (None, True))
-                ended_by, has_ended = resplits.get(span.ended_by, (None, False))
-                if not was_made or (has_ended and self.layer != Layer.HISTORY):
-                    continue
+                made_by, ended_by, has_ended = None, None, False
+                if resplits:
+                    made_by, was_made = resplits.get(span.made_by, (None, True))
+                    ended_by, has_ended = resplits.get(span.ended_by, (None, False))
+                    if not was_made or (has_ended and self.layer != Layer.HISTORY):
+                        continue
                 if span.statement != statement:
                     statement, position = span.statement, 0
                 position += not has_ended
@@ -341,8 +342,20 @@ class Rows:
                 if self.after is not None and span.place < self.edge:
                     continue
                 text, about, units = by_key[span.statement]
-                row = self._place(span, text, units, about, 0 if has_ended else position)
-                row["made_by"] = made_by
+                row = {
+                    "corpus": corpus,
+                    "statement": text.public_id,
+                    "sentence": f"{text.public_id}.{span.number}",
+                    "position": 0 if has_ended else position,
+                    "paragraph": span.paragraph,
+                    "start": span.start,
+                    "end": span.end,
+                    "start_utf16": units(span.start),
+                    "end_utf16": units(span.end),
+                    "text": text.text[span.start : span.end],
+                    **about,
+                    "made_by": made_by,
+                }
                 if self.layer == Layer.HISTORY:
                     row["ended_by"] = ended_by if has_ended else None
                 rows = self._of_layer(row, said.get(span.pk, []), gold.get(span.pk), has_ended=has_ended)
@@ -356,23 +369,6 @@ class Rows:
             return None
         found = self._matching().filter(statement__in=[text.pk for text in texts])
         return set(found.values_list("pk", flat=True))
-
-    def _place(
-        self, span: Span, text: Text, units: Callable[[int], int], about: Row, position: int
-    ) -> dict[str, Any]:  # Any: JSON
-        return {
-            "corpus": self.corpus.slug,
-            "statement": text.public_id,
-            "sentence": f"{text.public_id}.{span.number}",
-            "position": position,
-            "paragraph": span.paragraph,
-            "start": span.start,
-            "end": span.end,
-            "start_utf16": units(span.start),
-            "end_utf16": units(span.end),
-            "text": text.text[span.start : span.end],
-            **about,
-        }
 
     def _of_layer(
         self, place: dict[str, Any], said: list[Row], gold: Row | None, *, has_ended: bool
@@ -417,10 +413,11 @@ def soft_labels(said: Sequence[Row], slugs: Sequence[str]) -> dict[str, float]:
     counted = [
         row["labels"]
         for row in said
-        if row["state"] in {State.LABELLED, State.NONE} and row["round"] == Round.FIRST and not row["check"]
+        if row["state"] in VOTES and row["round"] == Round.FIRST and not row["check"]
     ]
     if len(counted) == 1:  # as it mostly is
-        return {slug: 1.0 if slug in counted[0] else 0.0 for slug in slugs}
+        labels = counted[0]
+        return {slug: 1.0 if slug in labels else 0.0 for slug in slugs}
     return {slug: sum(slug in labels for labels in counted) / len(counted) for slug in slugs if counted}
 
 

@@ -1,4 +1,4 @@
-"""The servers that `benchmarks/desk.py` holds beside each other, and the CPU they take."""
+"""The servers that benchmarks hold beside each other, and the CPU they take."""
 
 from __future__ import annotations
 
@@ -123,12 +123,18 @@ def serve_desk(database: Database, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def serve_bare(database: Database, folder: Path, *, names: Sequence[str], like: Server) -> Iterator[Server]:
-    """Yield the bare app with accounts of these names, served with the very words `like` is served with."""
+def serve_bare(
+    database: Database, folder: Path, *, names: Sequence[str], like: Server, items: int = 0
+) -> Iterator[Server]:
+    """Yield the bare app with accounts of these names, served with the very words `like` is served with.
+
+    It has so many labelled texts to send.
+    """
     with _fresh(database) as variables:
         password = secrets.token_urlsafe(12)
         environment = _environment(folder, **variables)
-        _said([sys.executable, "-m", "benchmarks.bare", *names], environment, stdin=f"{password}\n")
+        make = [sys.executable, "-m", "benchmarks.bare", *names, f"--items={items}"]
+        _said(make, environment, stdin=f"{password}\n")
         *words, processes = like.roots[0].cmdline()
         web = [
             word.replace("annotator.wsgi:", "benchmarks.bare:").replace(

@@ -13,6 +13,7 @@ from typing import Protocol
 
 PIECE = 1 << 18  # bytes read at a time
 LONGEST = 1_800  # seconds without a byte
+PATIENCE = 60  # seconds to wait for a place
 REFUSED = 400, 404, 406, 422  # what a format that does not exist may be answered with
 
 
@@ -51,7 +52,10 @@ class Place:
             if not isinstance(counter, Lines):
                 return first, first
             while counter.rows() < 1:
-                counter.take(answer.read1(PIECE))
+                piece = answer.read1(PIECE)
+                if not piece:
+                    raise RuntimeError(f"{self.path} ended before its first row.")
+                counter.take(piece)
             return first, perf_counter() - began
 
     def download(self, *, rows: int) -> Download:
@@ -80,7 +84,11 @@ class Place:
 
     @contextmanager
     def _asked(self) -> Iterator[tuple[HTTPResponse, float]]:
-        """Yield the answer and when it was asked for; ask again while all places for exports are taken."""
+        """Yield the answer and when it was asked for; ask again while all places for exports are taken.
+
+        Raises NotOffered, and RuntimeError for other refusals, also when no place gets free.
+        """
+        until = perf_counter() + PATIENCE
         while True:
             connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
             try:
@@ -92,7 +100,7 @@ class Place:
                     return
                 if answer.status in REFUSED:
                     raise NotOffered(self.path)
-                if answer.status != 503:
+                if answer.status != 503 or perf_counter() > until:
                     raise RuntimeError(f"{self.path}: {answer.status} {answer.read()[:300]!r}")
             finally:
                 connection.close()

@@ -257,8 +257,10 @@ def growing(desk: Desk, sizes: Sequence[int], kind: str, memory: Memory) -> list
     with watched(memory):
         for at in IN_TURN:
             runs[at].download()
-            tell(f"{sizes[at]} sentences, {kind}: {runs[at].done[-1].seconds:.2f} s")
-    tell(f"{kind}: {memory.growth:.1f} MB above idle")
+            tell(
+                f"{sizes[at]} sentences, {kind}: {runs[at].done[-1].seconds:.2f} s, "
+                f"so far {memory.growth:.1f} MB above idle"
+            )
     return runs
 
 

@@ -143,10 +143,10 @@ def watched(memory: Memory) -> Iterator[Memory]:
     enough = Event()
 
     def watch() -> None:
-        memory.look()
         while not enough.wait(LOOKING):
             memory.look()
 
+    memory.look()
     watcher = Thread(target=watch, daemon=True)
     watcher.start()
     try:

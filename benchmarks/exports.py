@@ -264,9 +264,9 @@ def growing(desk: Desk, sizes: Sequence[int], kind: str, memory: Memory) -> list
     return runs
 
 
-def exponent(runs: Sequence[Runs]) -> float:
+def exponent(runs: Sequence[Runs], took: Sequence[float]) -> float:
     """Return k of t ~ n^k, by least squares on the logarithms."""
-    return linear_regression([log(one.rows) for one in runs], [log(one.seconds) for one in runs]).slope
+    return linear_regression([log(one.rows) for one in runs], [log(one) for one in took]).slope
 
 
 @dataclass
@@ -366,7 +366,8 @@ def measure(
         memory = Memory(server.roots[0], idle)
         runs = growing(desk, sizes, kind, memory)
         figures[f"MB above idle, {kind}"] = memory.growth
-        figures[f"growth exponent, {kind}"] = exponent(runs)
+        figures[f"growth exponent, {kind}"] = exponent(runs, [one.seconds for one in runs])
+        figures[f"growth exponent of CPU, {kind}"] = exponent(runs, [mean(one.cpu) for one in runs])
         grown[kind] = {**{str(one.rows): one.summary() for one in runs}, "memory": memory.summary()}
 
     without, during, streamed = saving(desk, sizes[-1], made[-1])

@@ -133,7 +133,7 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         """
         corpus = _corpus_of_row() if within is None else within.pk
         there = Member.objects.present().filter(user=user, corpus=corpus)
-        return self.filter(Q(reviewer=user) & Exists(there) | Exists(there.watching()))
+        return self.filter(Exists(there.watching()) | Q(reviewer=user) & Exists(there))
 
     def not_hidden_from(self, admin: User) -> AnnotationQuerySet:
         """What a site administrator may look at: all but rows of others where they review themselves."""

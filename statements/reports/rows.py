@@ -36,9 +36,10 @@ from statements.reports.statement import About, statements_where
 from statements.roles import sees_all, sees_comments
 from statements.text.utf16 import counter_of
 
-BATCH = 2_000  # sentences read at a time: what bounds the memory an export takes
+BATCH = 4_000  # sentences read at a time: what bounds the memory an export takes
 STATEMENTS = 500  # held at a time, and
-CHARACTERS = 150_000  # of their texts; a longer one alone
+CHARACTERS = 400_000  # of their texts; a longer one alone
+AT_FIRST = 25_000  # characters: the first rows are waited for
 
 TEXT = (
     "pk", "public_id", "text", "language", "title", "speaker", "published_on", "source_url", "licence",
@@ -213,8 +214,10 @@ class Rows:
         """Yield the statements in their order, some at a time: as many as their texts are not too long."""
         sizes = self.statements.order_by("pk").annotate(size=Length("text")).values_list("pk", "size")
         ahead = list(sizes.filter(pk__gte=self.edge.statement)[:STATEMENTS])
+        most = AT_FIRST
         while ahead:
-            keys = _fitting(ahead)
+            keys = _fitting(ahead, most)
+            most = min(4 * most, CHARACTERS)
             rows = Statement.objects.using(SNAPSHOT).filter(pk__in=keys).order_by("pk")
             yield [Text(*values) for values in rows.values_list(*TEXT)]
             ahead = ahead[len(keys) :] or list(sizes.filter(pk__gt=keys[-1])[:STATEMENTS])
@@ -328,37 +331,38 @@ class Rows:
             gold = self._gold(spans) if self.layer == Layer.SENTENCES else {}
             resplits = self._resplits(spans)
             for span in spans:
+                pk, in_statement, number, start, end, paragraph, *between = span
                 made_by, ended_by, has_ended = None, None, False
                 if resplits:
-                    made_by, was_made = resplits.get(span.made_by, (None, True))
-                    ended_by, has_ended = resplits.get(span.ended_by, (None, False))
+                    made_by, was_made = resplits.get(between[0], (None, True))
+                    ended_by, has_ended = resplits.get(between[1], (None, False))
                     if not was_made or (has_ended and self.layer != Layer.HISTORY):
                         continue
-                if span.statement != statement:
-                    statement, position = span.statement, 0
+                if in_statement != statement:
+                    statement, position = in_statement, 0
                 position += not has_ended
-                if picked is not None and span.pk not in picked:
+                if picked is not None and pk not in picked:
                     continue
                 if self.after is not None and span.place < self.edge:
                     continue
-                text, about, units = by_key[span.statement]
+                text, about, units = by_key[statement]
                 row = {
                     "corpus": corpus,
                     "statement": text.public_id,
-                    "sentence": f"{text.public_id}.{span.number}",
+                    "sentence": f"{text.public_id}.{number}",
                     "position": 0 if has_ended else position,
-                    "paragraph": span.paragraph,
-                    "start": span.start,
-                    "end": span.end,
-                    "start_utf16": units(span.start),
-                    "end_utf16": units(span.end),
-                    "text": text.text[span.start : span.end],
+                    "paragraph": paragraph,
+                    "start": start,
+                    "end": end,
+                    "start_utf16": units(start),
+                    "end_utf16": units(end),
+                    "text": text.text[start:end],
                     **about,
                     "made_by": made_by,
                 }
                 if self.layer == Layer.HISTORY:
                     row["ended_by"] = ended_by if has_ended else None
-                rows = self._of_layer(row, said.get(span.pk, []), gold.get(span.pk), has_ended=has_ended)
+                rows = self._of_layer(row, said.get(pk, []), gold.get(pk), has_ended=has_ended)
                 if self.after is not None:
                     rows = rows[self._come_already(span, len(rows)) :]
                 yield from rows
@@ -391,12 +395,12 @@ class Rows:
         return count if self.after.rows is None else self.after.rows
 
 
-def _fitting(sizes: Sequence[tuple[int, int]]) -> list[int]:
+def _fitting(sizes: Sequence[tuple[int, int]], most: int) -> list[int]:
     """Return the keys of the first texts that are not too long together, or of one that is by itself."""
     keys: list[int] = []
     characters = 0
     for key, size in sizes:
-        if keys and characters + size > CHARACTERS:
+        if keys and characters + size > most:
             break
         keys.append(key)
         characters += size

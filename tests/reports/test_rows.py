@@ -352,10 +352,10 @@ def test_queries_do_not_grow_with_sentences_and_statements_but_by_the_batch(laye
     next_batch = queries_of(reader, layer)
 
     assert (few, more, next_batch) == {
-        Layer.SENTENCES: (10, 10, 13),  # with one about gold
-        Layer.ANNOTATIONS: (9, 9, 12),
-        Layer.HISTORY: (9, 9, 12),
-        Layer.STATEMENTS: (7, 7, 7),  # without decisions and their labels
+        Layer.SENTENCES: (10, 10, 15),  # with one about gold
+        Layer.ANNOTATIONS: (9, 9, 14),
+        Layer.HISTORY: (9, 9, 14),
+        Layer.STATEMENTS: (7, 7, 9),  # without decisions and their labels
     }[layer]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework import serializers
@@ -80,8 +81,9 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 @cache
 def openapi() -> Mapping[str, Any]:
-    """Return the OpenAPI document: the same for everybody, so it is made once."""
-    schema: Mapping[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # has none
+    """Return the OpenAPI document, in English: the same for everybody, so it is made once."""
+    with override("en"):
+        schema: Mapping[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # has none
     return schema
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -29,13 +29,21 @@ class Takes:
 
 @dataclass(frozen=True)
 class Gives:
-    """What a verb answers when it went well; `rows` if a page of such, `follows` if of what changed."""
+    """What a verb answers when it went well; `rows` if a page of such, `follows` if of what changed.
+
+    Where there are `media_types` it is a file: of `lines` each line is one of `lines_of`. `moments` are the
+    headers that tell one, with what they mean, and `errors` are those that other verbs do not have.
+    """
 
     shape: type[serializers.Serializer[Any]] | None = None
     status: int = 200
     rows: bool = False
     follows: bool = False
     media_types: tuple[str, ...] = ()
+    lines: str = ""
+    lines_of: tuple[serializers.Serializer[Any], ...] = ()
+    moments: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[int, ...] = ()
 
 
 class Endpoint(APIView):

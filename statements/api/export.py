@@ -21,6 +21,7 @@ from statements.access import fetch, member_of
 from statements.api import filters
 from statements.api.endpoint import Endpoint, Gives
 from statements.api.errors import answer
+from statements.api.rows import row_shape
 from statements.formats import FORMATS, Format
 from statements.models import UNTOUCHED, Corpus, State
 from statements.readme import readme_of
@@ -69,7 +70,15 @@ class Export(Endpoint):
 
     asks_for = {"GET": May.EXPORT}
     reads = ExportQuery
-    gives = {"GET": Gives(media_types=tuple(sorted({known.media_type for known in FORMATS.values()})))}
+    gives = {
+        "GET": Gives(
+            media_types=tuple(sorted({known.media_type for known in FORMATS.values()})),
+            lines=FORMATS["jsonl"].media_type,
+            lines_of=tuple(row_shape(layer) for layer in Layer),
+            moments={"Annotator-As-Of": "The moment of which the rows are: to be asked for as `as_of`."},
+            errors=(406, 409),
+        )
+    }
 
     def get(self, request: Request, slug: str) -> StreamingHttpResponse | Response:
         """Download all rows that you may see: from one consistent moment, in the order of the texts.

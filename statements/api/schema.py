@@ -33,6 +33,7 @@ ERRORS = {
     401: "No sign-in, or a token that is unknown, expired or revoked.",
     403: "Your roles, or the scopes of your token, do not include this; or a session without its CSRF token.",
     404: "There is nothing at this address, or nothing that is open to you.",
+    406: "There is no format that `Accept` names.",
     409: "What is stored speaks against it; `type` says what.",
     411: "A body without its length.",
     413: "The body is larger than 4 MB.",
@@ -70,7 +71,7 @@ class Described(AutoSchema):
             description="ETag of the answer you have: 304 when it still holds.",
         )
         query = [] if self.view.reads is NoQuery else [self.view.reads]
-        return [*places, *query, *([] if self._is_streamed() else [cached])]
+        return [*places, *query, *self._moments(), *([] if self._is_file() else [cached])]
 
     def get_request_serializer(self) -> Any:  # Any: what the package takes
         takes = self.view.takes.get(self.method)
@@ -80,7 +81,8 @@ class Described(AutoSchema):
         gives = self.view.gives[self.method]
         answers: dict[Any, Any] = {}
         for media_type in gives.media_types:
-            answers[(gives.status, media_type)] = OpenApiResponse(OpenApiTypes.STR, "Rows, streamed.")
+            content = self._lines() if media_type == gives.lines else _file(media_type)
+            answers[(gives.status, media_type)] = OpenApiResponse(content, "A file, streamed.")
         if not gives.media_types:
             shape = _page(gives.shape, follows=gives.follows) if gives.rows else gives.shape
             words = "Done." if shape is None else "A page of them." if gives.rows else "As asked."
@@ -98,7 +100,7 @@ class Described(AutoSchema):
         return [OpenApiExample("Example", takes.example, request_only=True)]
 
     def _errors(self) -> list[int]:
-        errors = {400, 401, 503}
+        errors = {400, 401, 503, *self.view.gives[self.method].errors}
         if self._is_scoped():
             errors |= {403, 404}
         if self.method in UNSAFE:
@@ -110,8 +112,27 @@ class Described(AutoSchema):
     def _is_scoped(self) -> bool:
         return self.view.asks_for[self.method] in set(May)
 
-    def _is_streamed(self) -> bool:
+    def _is_file(self) -> bool:
         return bool(self.view.gives[self.method].media_types)
+
+    def _lines(self) -> dict[str, Any]:  # Any: JSON
+        """Any of them, not one of them: a row of the history has all that one of the annotations has."""
+        shapes = self.view.gives[self.method].lines_of
+        rows = [self.resolve_serializer(shape, "response").ref for shape in shapes]
+        return {"description": "Of each line by itself.", "anyOf": rows}
+
+    def _moments(self) -> list[OpenApiParameter]:
+        gives = self.view.gives[self.method]
+        return [
+            OpenApiParameter(
+                name,
+                OpenApiTypes.DATETIME,
+                OpenApiParameter.HEADER,
+                description=words,
+                response=[gives.status],
+            )
+            for name, words in gives.moments.items()
+        ]
 
     def _who(self) -> str:
         right = self.view.asks_for[self.method]
@@ -167,6 +188,10 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 def only_the_api(endpoints: list[Any]) -> list[Any]:  # Any: as the package hands them over
     """Leave out what is no endpoint of ours: pages, and packages that bring views of the framework."""
     return [one for one in endpoints if one[0].startswith("/api/v1/")]
+
+
+def _file(media_type: str) -> OpenApiTypes:
+    return OpenApiTypes.STR if media_type.startswith("text/") else OpenApiTypes.BINARY
 
 
 @cache  # one description has one name

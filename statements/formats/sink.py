@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-PIECE = 64 * 1024
+PIECE = 256 * 1024
 """Bytes that are gathered before they are sent on."""
 
 

@@ -17,6 +17,14 @@ LAYERS: Mapping[Layer, StrOrPromise] = {
     Layer.HISTORY: _("a decision that ever was, with its sentence, also one that ended"),
     Layer.STATEMENTS: _("a statement, with its whole text"),
 }
+FORMATS: Mapping[str, tuple[StrOrPromise, StrOrPromise]] = {  # what each is called, and what it is for
+    "jsonl": ("JSON Lines", _("For programs; says everything, a row a line.")),
+    "csv": ("CSV", _("For spreadsheets and R; lists stand as JSON in their cell.")),
+    "csv-zip": (_("CSV and README in a ZIP"), _("To hand on: the README says what each column means.")),
+    "parquet": ("Parquet", _("Typed and small, for pandas, polars, DuckDB and Hugging Face.")),
+    "xlsx": ("Excel", _("A workbook with a sheet of explanations; at most 50,000 rows.")),
+    "lewidi": ("LeWiDi JSON", _("For learning with disagreements; sentences only.")),
+}
 KINDS: Mapping[Kind, StrOrPromise] = {
     Kind.TEXT: _("text"),
     Kind.INTEGER: _("whole number"),

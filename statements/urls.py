@@ -7,6 +7,7 @@ from statements.views import (
     annotation,
     corpus,
     draft,
+    export,
     health,
     history,
     home,
@@ -99,7 +100,7 @@ in_corpus = [
     path("people/<member:pseudonym>/link/", member.new_link, name="person-link"),
     path("people/<member:pseudonym>/remove/", member.remove, name="person-remove"),
     path("history/", history.history, name="history"),
-    path("export/", corpus.export, name="export"),
+    path("export/", export.export, name="export"),
 ]
 
 urlpatterns = [

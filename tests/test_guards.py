@@ -36,7 +36,7 @@ from tests.make import (
 # What a role may is asked of the database in the plainest words: no other one would answer otherwise.
 pytestmark = pytest.mark.once
 VERBS = ("get", "post", "put", "patch", "delete")
-STREAMS = {"api-export"}  # read through a second connection, which sees only what is committed
+STREAMS = {"api-export", "export"}  # read through a second connection, which sees only what is committed
 IN_ONE_TRANSACTION = pytest.mark.django_db
 COMMITTED = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 CASES = [

@@ -40,6 +40,7 @@ LAYERS = {
     "statements.messages": EDGES,
     "statements.origins": EDGES,
     "statements.problems": EDGES,
+    "statements.programs": EDGES,
     "statements.readme": EDGES,
     "statements.streams": EDGES,
     "statements.converters": EDGES,

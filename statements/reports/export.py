@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Q
 
@@ -24,6 +25,16 @@ class Exported:
     table: Table
     as_of: datetime
     rows: Iterator[Row]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an export would be: how many rows it has, and the first of them."""
+
+    table: Table
+    as_of: datetime
+    count: int
+    rows: list[Row]
 
 
 @contextmanager
@@ -59,6 +70,14 @@ def count_rows(corpus: Corpus, asked: Asked, reader: Member) -> int:
     """Return how many rows an export would have now, without reading them; `after` is not looked at."""
     with snapshot() as as_of:
         return Rows(corpus, asked, reader, as_of).count()
+
+
+def preview(corpus: Corpus, asked: Asked, reader: Member, *, most: int) -> Preview:
+    """Return what an export would be now: its number of rows and the first `most`, out of one state."""
+    with snapshot() as as_of:
+        rows = Rows(corpus, asked, reader, as_of)
+        table = Table(asked.layer, COLUMNS[asked.layer], moment(as_of), slugs=rows.slugs)
+        return Preview(table, as_of, rows.count(), list(islice(rows, most)))
 
 
 def _refuse_if_changed(corpus: Corpus, reader: Member, *, since: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -98,12 +97,3 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     change_corpus(corpus, **said, by=reader(request), at=timezone.now())
     messages.success(request, _("What you changed is stored."))
     return redirect("corpus", corpus.slug)
-
-
-@require_safe
-@needs(May.EXPORT)
-def export(request: HttpRequest, slug: str) -> HttpResponse:
-    """How to get the rows: links for the browser, a line for programs."""
-    corpus = fetch(request, Corpus.objects, slug, May.EXPORT)
-    context = {"corpus": corpus, "public_url": settings.PUBLIC_URL}
-    return render(request, "statements/export/page.html", context)

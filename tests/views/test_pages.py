@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from statements.formats import FORMATS
-from statements.reports.columns import Layer
 from statements.roles import Role
 from tests.make import make_corpus, make_member, make_statement, sentences_of, tag
 
@@ -133,23 +131,6 @@ def test_the_list_is_cut_into_pages_of_fifty(client, reza):
 
     assert [len(page.context["rows"]) for page in (first, second)] == [50, 1]
     assert ("Page 1 of 2" in first.text, "Text 50" in second.text) == (True, True)
-
-
-def test_the_export_page_shows_the_line_to_copy(client, reza, settings):
-    client.force_login(reza)
-
-    text = client.get("/c/press/export/").text
-
-    assert f"{settings.PUBLIC_URL}/api/v1/corpora/press/export/?layer=sentences&amp;format=jsonl" in text
-
-
-def test_the_export_page_has_each_layer_in_each_format(client, reza):
-    client.force_login(reza)
-
-    text = client.get("/c/press/export/").text
-
-    files = [f"?layer={layer}&amp;format={known}" for layer in Layer for known in FORMATS]
-    assert [one for one in files if f'<a href="/api/v1/corpora/press/export/{one}">' not in text] == []
 
 
 def test_the_language_is_switched_for_the_next_pages(client, reza):

@@ -20,7 +20,7 @@ CATALOGUE = ROOT / "statements" / MESSAGES / "django.po"
 
 # French and English say the same. Whoever adds a word here has looked it up.
 SAME = {
-    "Archive", "Corpus", "Date", "Licence", "Pages", "Sessions", "Source", "Versions",
+    "Archive", "Corpus", "Date", "Format", "Licence", "Pages", "Sessions", "Source", "Versions",
     "annotation", "annotations", "corpus", "date", "licence", "olive", "page %(page)s", "source", "violet",
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from statements.actions.job import wake_own, wake_silent
 from statements.actions.work import work
 from statements.formats.kinds import APART
 from statements.models import Job, JobKind, JobState, Source, Worker
+from statements.models.writing import clock
 
 IN_THE_REQUEST = 300_000  # bytes of files whose reading and storing a page waits for
 enough = Event()
@@ -30,7 +31,7 @@ def start(job: Job) -> None:
     size = sum(files.filter(archive=None).values_list("size", flat=True))
     is_apart = job.kind == JobKind.READ and files.to_read().unread().filter(kind__in=APART).exists()
     if size <= IN_THE_REQUEST and not is_apart:
-        work(job, worker=f"request of {job.public_id}", clock=timezone.now)
+        work(job, worker=f"request of {job.public_id}", clock=clock)
     else:
         _enqueue([job])
 
@@ -40,7 +41,7 @@ def do(public_id: str) -> None:
     """Do a job; the name of this worker is that of its data."""
     job = Job.objects.filter(public_id=public_id).first()
     if job is not None:
-        work(job, worker=settings.WORKER_NAME, clock=timezone.now, is_enough=enough.is_set)
+        work(job, worker=settings.WORKER_NAME, clock=clock, is_enough=enough.is_set)
 
 
 def resume_own() -> None:

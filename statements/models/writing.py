@@ -81,6 +81,11 @@ def moment() -> datetime:
     return found[0]
 
 
+def clock() -> datetime:
+    """Return the time; within a transaction, the moment of what it writes."""
+    return moment() if connection.in_atomic_block else timezone.now()
+
+
 @contextmanager
 def turn(name: str) -> Iterator[None]:
     """Wait for one's turn among all processes that ask for one by this path, and have it."""

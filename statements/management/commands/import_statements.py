@@ -20,6 +20,7 @@ from statements.languages import LANGUAGES
 from statements.management.asking import corpus_called, user_called
 from statements.messages import sentence_for
 from statements.models import Job, Upload, UploadState
+from statements.models.writing import clock
 from statements.reports.upload import files_of, sums_of
 from statements.text.decode import ENCODINGS
 
@@ -85,7 +86,7 @@ class Command(BaseCommand):
 
     def _work(self, upload: Upload) -> Upload:
         for job in Job.objects.open().filter(upload=upload):
-            work(job, worker=f"command {job.public_id}", clock=timezone.now)
+            work(job, worker=f"command {job.public_id}", clock=clock)
         return Upload.objects.select_related("corpus", "by").get(pk=upload.pk)
 
     def _report(self, upload: Upload) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 
 ASK = """\
 answer = requests.get(
-    {address!r},
+    {address},
     params={{
 {params}
     }},
@@ -77,13 +78,19 @@ def python_lines(address: str, query: Mapping[str, str]) -> str:
     """Return a program that reads an export; `query` names its layer and format."""
     reading = READINGS[query["format"]]
     modules = sorted({*reading.modules, "os"})
-    params = "\n".join(f"        {name!r}: {value!r}," for name, value in query.items())
+    params = "\n".join(f"        {_quoted(name)}: {_quoted(value)}," for name, value in query.items())
     return "\n".join(
         [
             *(f"import {module}" for module in modules),
             "",
             *(f"import {library}" for library in reading.libraries),
             "",
-            ASK.format(address=address, params=params) + reading.lines.replace("{layer}", query["layer"]),
+            ASK.format(address=_quoted(address), params=params)
+            + reading.lines.replace("{layer}", query["layer"]),
         ]
     )
+
+
+def _quoted(text: str) -> str:
+    """Return a text as Python reads it: a string of JSON is one of Python too."""
+    return json.dumps(text, ensure_ascii=False)

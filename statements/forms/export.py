@@ -37,9 +37,9 @@ STATE_CHOICES = [
     (State.WITHDRAWN.value, pgettext_lazy("state", "Withdrawn, in the history")),
 ]
 EITHER = [("", _("Either")), ("true", _("Yes")), ("false", _("No"))]
-ABOUT = ("q", "language", "speaker", "published_from", "published_to")
+ABOUT = ("language", "speaker", "published_from", "published_to")
 DECISION = ("label", "state", "reviewer", "scheme", "changed_since", "unsure", "bad_split", "check")
-KEPT = ("statement", "responds_to", "created_since")  # without a box: a link that carries them is heeded
+KEPT = ("statement", "responds_to", "created_since")  # a link may carry them: a box to untick for each
 
 
 class Day(forms.DateInput):
@@ -52,12 +52,9 @@ class Day(forms.DateInput):
 
 
 class Moment(forms.DateTimeInput):
-    """A time of UTC, to the second. The box of browsers shows none with a zone, so it is taken off."""
+    """A time of UTC. The box of browsers shows none that names its zone, so that is taken off."""
 
     input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"step": "1"})
 
     def format_value(self, value: Any) -> str | None:  # Any: what was typed, or a time
         try:
@@ -66,7 +63,7 @@ class Moment(forms.DateTimeInput):
             at = None
         if isinstance(at, datetime):
             at = timezone.make_naive(at, UTC) if timezone.is_aware(at) else at
-            return f"{at:%Y-%m-%dT%H:%M:%S}"
+            return at.isoformat(timespec="seconds" if at.second else "minutes")
         return super().format_value(value)
 
 
@@ -103,27 +100,23 @@ class ExportForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
     speaker = forms.ChoiceField(label=_("Speaker"), required=False)
-    published_from = forms.DateField(label=_("Published on or after"), required=False, widget=Day())
-    published_to = forms.DateField(label=_("Published on or before"), required=False, widget=Day())
+    published_from = forms.DateField(label=_("Published from"), required=False, widget=Day())
+    published_to = forms.DateField(label=_("Published to"), required=False, widget=Day())
     label = forms.ChoiceField(label=_("Label"), required=False)
     state = forms.ChoiceField(
         label=pgettext_lazy("of a decision", "State"), required=False, choices=STATE_CHOICES
     )
     reviewer = forms.ChoiceField(label=_("Reviewer"), required=False)
     scheme = forms.IntegerField(
-        label=_("Version of labels and guideline"), required=False, min_value=1, max_value=2**31 - 1
+        label=_("Guideline version"), required=False, min_value=1, max_value=2**31 - 1
     )
     changed_since = forms.DateTimeField(label=_("Saved since (UTC)"), required=False, widget=Moment())
     unsure = Either(_("Marked as unsure"))
     bad_split = Either(_("Marked as a bad split"))
     check = Either(_("Still to be checked"))
-    statement = forms.RegexField(
-        r"\A[0-9a-z]{1,40}\Z", label=_("Statement"), required=False, widget=forms.HiddenInput
-    )
-    responds_to = forms.CharField(
-        label=_("What it answers"), max_length=500, required=False, widget=forms.HiddenInput
-    )
-    created_since = forms.DateTimeField(label=_("Stored since"), required=False, widget=forms.HiddenInput)
+    statement = forms.RegexField(r"\A[0-9a-z]{1,40}\Z", label=_("Statement"), required=False)
+    responds_to = forms.CharField(label=_("What it answers"), max_length=500, required=False)
+    created_since = forms.DateTimeField(label=_("Stored since"), required=False)
 
     def __init__(
         self,
@@ -189,7 +182,7 @@ class ExportForm(forms.Form):
 
     @property
     def kept(self) -> list[forms.BoundField]:
-        """Filters without a box of which something was given."""
+        """Filters that only links carry, of which something was given."""
         return [self[name] for name in KEPT if self.data.get(name)]
 
     @property

@@ -64,15 +64,15 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     corpus = fetch(request, Corpus.objects, slug, May.EXPORT)
     member = member_of(request)
     form = _form(request, corpus, member)
-    context: dict[str, object] = {"corpus": corpus, "form": form}
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # the middleware adds it
+    context: dict[str, object] = {"corpus": corpus, "form": form, "is_part": is_part}
     if not form.is_valid():
         response = render(request, f"{PAGE}#whole" if is_part else PAGE, context, status=422)
         return retarget(response, "#whole") if is_part else response
     here = f"{reverse('export', args=[corpus.slug])}?{urlencode(form.query)}"
     if "" in request.GET.values() and not is_part:
         return redirect(here)  # an address to keep: all that a form leaves empty is gone from it
-    context.update(_kept(corpus, form), **_result(corpus, form, member))
+    context.update(_result(corpus, form, member))
     if not is_part:
         return render(request, PAGE, context)
     part = "whole" if request.htmx.target == "whole" else "result"  # type: ignore[attr-defined]
@@ -95,27 +95,16 @@ def _number(pseudonym: str) -> int:
     return int(pseudonym.removeprefix("r"))
 
 
-def _kept(corpus: Corpus, form: ExportForm) -> Mapping[str, object]:
-    """What the filters without a box say, each with the address of the page without it."""
-    query = form.query
-    without = {
-        name: f"?{urlencode({key: value for key, value in query.items() if key != name})}" for name in query
-    }
-    named = query.get("statement")
-    return {
-        "without": without,
-        "statement": named and Statement.objects.visible().of(corpus).filter(public_id=named).first(),
-        "plain": f"?{urlencode({name: query[name] for name in ('layer', 'format')})}",
-    }
-
-
 def _result(corpus: Corpus, form: ExportForm, member: Member) -> dict[str, object]:
     asked, query = form.asked, form.query
     into, path = FORMATS[query["format"]], reverse("api-export", args=[corpus.slug])
     address, name = f"{settings.PUBLIC_URL}{path}", f"{corpus.slug}-{asked.layer}.{into.extension}"
     found = _preview(corpus, asked, member)
+    named = query.get("statement")
     first = found.rows[0] if found and found.rows else None
     return {
+        "plain": f"?{urlencode({name: query[name] for name in ('layer', 'format')})}",
+        "statement": named and Statement.objects.visible().of(corpus).filter(public_id=named).first(),
         "layer": asked.layer.value,
         "found": found,
         "refused": _refusal(into.name, found),

@@ -248,6 +248,12 @@ STATES = [
     State("remove a person", "person-remove", "ada", ("corpus", "member")),
     State("history", "history", "ada", CORPUS),
     State("export", "export", "reza", CORPUS),
+    State("export, reviewer", "export", "rosa", CORPUS, "?layer=history&format=csv&state=labelled"),
+    State("export, whole texts", "export", "ada", CORPUS, "?layer=statements&format=xlsx&q=autorit%C3%A9"),
+    State("export, none found", "export", "judith", CORPUS, "?statement=2a3b4c5d6e7f&unsure=true"),
+    State(
+        "export, wrong filter", "export", "reza", CORPUS, "?format=lewidi&layer=history&scheme=0", status=422
+    ),
     # --- One's own account ---
     State("account", "account", "rosa"),
     State("account, with tokens", "account", "ada"),

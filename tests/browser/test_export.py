@@ -184,7 +184,8 @@ def test_it_can_be_cancelled_and_tells_what_the_server_refuses(page, allow_conso
     expect(page.locator("#download-state")).to_have_text("The server refused it: It has changed meanwhile.")
 
 
-def test_the_form_shows_what_it_changes_and_offsets_are_those_of_javascript(page):
+def test_the_form_shows_what_it_changes_and_offsets_are_those_of_javascript(page, allow_console):
+    allow_console("status of 422")
     expect(page.locator("#take")).to_have_text("720 rows")
     page.get_by_label("a sentence, with all decisions on it").check()
 
@@ -193,7 +194,7 @@ def test_the_form_shows_what_it_changes_and_offsets_are_those_of_javascript(page
     assert page.url.endswith("/c/odd/export/?layer=sentences&format=csv")
     page.get_by_text("Only some of the rows").click()
     page.get_by_label("Reviewer").select_option("r2")
-    page.get_by_label("Version of labels and guideline").fill("1")
+    page.get_by_label("Guideline version").fill("1")
     page.get_by_label("LeWiDi JSON").check()
     page.get_by_label("a decision, with its sentence").check()
     error = page.locator("#id_format_error")

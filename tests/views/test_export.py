@@ -140,7 +140,7 @@ def test_a_few_rows_are_shown_and_all_are_counted_in_as_many_queries(client, rez
         query for query in asked if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))
     ]
     theirs = [query for query in read if not query["sql"].startswith(("BEGIN", "COMMIT"))]
-    assert (len(mine), len(theirs)) == (10, 10)
+    assert (len(mine), len(theirs)) == (10, 11)
 
 
 def test_an_empty_corpus_says_so(client, reza):

@@ -12,7 +12,7 @@ from statements.actions.job import Progress
 from statements.actions.sweep import drop_drafts, drop_statements
 from statements.actions.upload import make_visible
 from statements.errors import Refused
-from statements.models import Draft, DraftQuerySet, Statement, StatementWords, Upload
+from statements.models import Draft, DraftQuerySet, Statement, StatementQuerySet, StatementWords, Upload
 from statements.models.bulk import store_sentences, store_statements
 from statements.models.search import kept_of
 from statements.models.writing import writing
@@ -44,8 +44,10 @@ def store(upload: Upload, progress: Progress) -> None:
             with writing():
                 is_ours()
                 store_statements(upload, run.first, run.last, segmenter=segmenter, at=at)
-                StatementWords.objects.store_plain(upload, after=latest)
-            latest = _index(upload, latest, may=is_ours)
+                found = StatementWords.objects.store_plain(upload, after=latest)
+            if found < run.count:
+                _index(upload, latest, may=is_ours)
+            latest = _of(upload).values_list("pk", flat=True).reverse()[0]
             done += run.count
     except IntegrityError as taken:
         if not _came_in_meanwhile(upload):
@@ -60,7 +62,7 @@ def store(upload: Upload, progress: Progress) -> None:
         done += run.weight
     with writing():
         is_ours()
-        first = Statement.objects.filter(upload=upload).in_order()[0]
+        first = _of(upload)[0]
         Upload.objects.filter(pk=upload.pk).update(found={**upload.found, **counts})
         make_visible(upload, by=progress.job.by, at=progress.clock(), first=first, **counts)
     drop_drafts(Draft.objects.filter(upload=upload))
@@ -70,15 +72,17 @@ def _to_store(upload: Upload) -> DraftQuerySet:
     return Draft.objects.filter(upload=upload).to_store().in_order()
 
 
-def _index(upload: Upload, after: int, *, may: Callable[[], bool]) -> int:
-    """Let statements be found that were stored after the one with this primary key; return the last one's."""
-    new = Statement.objects.filter(upload=upload, pk__gt=after)
-    kept = kept_of(new.without_words().in_order().values_list("pk", "title", "text"))  # while nobody waits
-    if kept:
-        with writing():
-            may()
-            StatementWords.objects.store(kept)
-    return new.in_order().values_list("pk", flat=True).last() or after
+def _of(upload: Upload) -> StatementQuerySet:
+    return Statement.objects.filter(upload=upload).in_order()
+
+
+def _index(upload: Upload, after: int, *, may: Callable[[], bool]) -> None:
+    """Let those statements behind this primary key be found that cannot be found yet."""
+    new = _of(upload).filter(pk__gt=after).without_words()
+    kept = kept_of(new.values_list("pk", "title", "text"))  # while nobody waits for it
+    with writing():
+        may()
+        StatementWords.objects.store(kept)
 
 
 @dataclass

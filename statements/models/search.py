@@ -85,14 +85,17 @@ class StatementWordsQuerySet(models.QuerySet["StatementWords"]):
     def store(self, kept: Kept) -> None:
         insert_many(self.model, ("key", "words"), kept)
 
-    def store_plain(self, upload: Upload, *, after: int) -> None:
-        """Let SQLite read new short texts of an upload itself: in those of ASCII it finds the same words.
+    def store_plain(self, upload: Upload, *, after: int) -> int:
+        """Let SQLite read new short texts of an upload itself; return how many it read.
 
-        Most imports have little else, and to read them here costs several times as much.
+        In those of ASCII it finds the same words. Many imports have little else, and to read them here costs
+        several times as much.
         """
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute(STORE_PLAIN, [PARTS, upload.pk, after, SHORT])
+        if connection.vendor != "sqlite":
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(STORE_PLAIN, [PARTS, upload.pk, after, SHORT])
+            return int(cursor.rowcount)
 
 
 class StatementWords(models.Model):

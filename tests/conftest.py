@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from statements.actions.user import add_user
 from statements.models import Corpus, User
+from statements.models.snapshot import SNAPSHOT
 from statements.roles import Role
 from tests.make import NOON, make_member, make_user, the_corpus
 
@@ -33,11 +35,44 @@ def _no_manifest(settings: object, tmp_path_factory: pytest.TempPathFactory) -> 
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise warns when it is missing
 
 
+class AsSnapshot:
+    """The connection of a test under the other name, by which queries know where they are asked."""
+
+    alias = SNAPSHOT
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        vars(self)["real"] = connection
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(vars(self)["real"], name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(vars(self)["real"], name, value)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let exports read on the connection that the test writes on, as nobody else sees what it never commits.
+
+    A test that is about the second connection names it: `databases=["default", "snapshot"]`.
+    """
+    mark = request.node.get_closest_marker("django_db")
+    if SNAPSHOT in ((mark and mark.kwargs.get("databases")) or ()):
+        yield
+        return
+    if mark or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("_django_db_helper")  # which guards the connections, each by its own name
+    own, connections[SNAPSHOT] = connections[SNAPSHOT], AsSnapshot(connections["default"])
+    # The end of an answer closes what is within a transaction, here that of the test.
+    monkeypatch.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
+    yield
+    connections[SNAPSHOT] = own
+
+
 class Kept:
     """Rows that all tests of a module find, each as they were made.
 
-    They stand in a transaction around those of the tests. A test that commits says `end()` first: it is among
-    the last of its module, and finds nothing.
+    They stand in a transaction around those of the tests, so no test of such a module commits.
     """
 
     def __init__(self, blocker: DjangoDbBlocker) -> None:

@@ -18,6 +18,9 @@ from hypothesis import settings
 
 # The same examples on every run: a red run can be repeated, and a machine under load is not a failure.
 STEADY = settings(derandomize=True, deadline=None, database=None)
+COMMITTED = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+"""For tests of the second connection itself: they commit, which takes half a second to tidy up."""
+
 PERCENT = {"steady": 100, "again": 34}  # of the examples, which are the first ones in both
 
 

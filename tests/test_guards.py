@@ -36,16 +36,8 @@ from tests.make import (
 # What a role may is asked of the database in the plainest words: no other one would answer otherwise.
 pytestmark = pytest.mark.once
 VERBS = ("get", "post", "put", "patch", "delete")
-STREAMS = {"api-export", "export"}  # read through a second connection, which sees only what is committed
-IN_ONE_TRANSACTION = pytest.mark.django_db
-COMMITTED = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 CASES = [
-    pytest.param(
-        name,
-        address,
-        id=f"{name}-{address.method}-{address.status}",
-        marks=COMMITTED if name in STREAMS else IN_ONE_TRANSACTION,
-    )
+    pytest.param(name, address, id=f"{name}-{address.method}-{address.status}")
     for name, addresses in TABLE.items()
     for address in addresses
 ]
@@ -140,11 +132,8 @@ def kept_world(kept) -> World:
 
 
 @pytest.fixture
-def world(request, kept, kept_world, db) -> World:
-    """What the addresses name, and who asks. Where a test commits, it is made anew."""
-    if request.node.get_closest_marker("django_db").kwargs.get("transaction"):
-        kept.end()
-        return make_world()
+def world(kept_world, db) -> World:
+    """What the addresses name, and who asks."""
     return kept_world
 
 
@@ -236,11 +225,8 @@ API = [case for case in (*SCOPED, *SITE, *OWN) if IS_API[case.values[0]]]
 
 
 @contextmanager
-def undone(name: str) -> Iterator[None]:
-    """Leave the world as it was, so that the next cell meets the same one; streams only read."""
-    if name in STREAMS:
-        yield
-        return
+def undone() -> Iterator[None]:
+    """Leave the world as it was, so that the next cell meets the same one."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -269,7 +255,7 @@ def test_each_role_alone_gets_what_the_table_of_rights_says(world, name, address
 
     answers = {}
     for role in Role:
-        with undone(name):
+        with undone():
             response = ask(world.client(role), name, address, world.places)
             answers[role] = status_of(response)
             if answers[role] == 403:
@@ -311,7 +297,7 @@ def test_each_scope_of_a_token_opens_what_the_table_says_to_an_owner_who_may_all
 
     answers = {}
     for scope in Scope:
-        with undone(name):
+        with undone():
             bearer = f"Bearer {make_token(world.boss, scope, at=timezone.now())}"
             answers[scope] = status_of(ask(Client(), name, address, world.places, authorization=bearer))
 
@@ -325,7 +311,7 @@ def test_a_token_of_one_corpus_opens_nothing_of_another(world, name, address):
 
     answers = {}
     for where, place in (("elsewhere", world.elsewhere), ("here", the_corpus())):
-        with undone(name):
+        with undone():
             bearer = f"Bearer {make_token(world.boss, *Scope, corpus=place, at=timezone.now())}"
             answers[where] = status_of(ask(Client(), name, address, world.places, authorization=bearer))
 

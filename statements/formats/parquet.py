@@ -100,21 +100,21 @@ def _given(column: Column) -> Callable[[Any], Any] | None:  # Any: a JSON value,
         case Kind.SHARES:
             return lambda shares: [{"label": label, "share": share} for label, share in shares.items()]
         case Kind.RECORD:
-            return _record(column)
+            return _struct(column)
         case Kind.RECORDS:
-            record = _record(column)
-            return lambda values: [record(one) for one in values]
+            struct = _struct(column)
+            return lambda values: [struct(one) for one in values]
     return None
 
 
-def _record(column: Column) -> Callable[[Any], Any]:  # Any: an object
+def _struct(column: Column) -> Callable[[Any], Any]:  # Any: an object
     others = [(inner.name, given) for inner in column.columns if (given := _given(inner))]
 
-    def record(values: Any) -> Any:  # Any: an object
+    def struct(values: Any) -> Any:  # Any: an object
         changed = {name: given(values[name]) for name, given in others if values[name] is not None}
         return {**values, **changed}
 
-    return record
+    return struct
 
 
 def _field(column: Column) -> Any:  # Any: a Field

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import connection, connections, transaction
@@ -19,6 +20,7 @@ OLDEST_WRITE = """
     SELECT clock_timestamp(), min(xact_start) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = %s AND pid <> pg_backend_pid()
 """
+PATIENCE = 0.5  # seconds that an export waits for open writes; a save takes some hundredths, an upload longer
 
 
 def horizon() -> datetime:
@@ -28,7 +30,8 @@ def horizon() -> datetime:
     oldest of these. What bears this very moment may or may not have been stored yet.
     """
     if connection.vendor == "postgresql":
-        return _begin_of_oldest_write()
+        _, oldest = _now_and_oldest_write()
+        return oldest
     with writing():
         return _between()
 
@@ -38,7 +41,7 @@ def snapshot() -> Iterator[datetime]:
     """Hold one state on the connection SNAPSHOT and yield its `horizon`; nobody who writes waits for it."""
     with ExitStack() as held:
         if connection.vendor == "postgresql":
-            at = _begin_of_oldest_write()
+            at = _end_of_open_writes()
             _begin(held)
         else:
             with writing():  # for as long as it takes to begin: the state is that of a moment without a write
@@ -54,12 +57,25 @@ def _begin(held: ExitStack) -> None:
         cursor.fetchall()
 
 
-def _begin_of_oldest_write() -> datetime:
+def _end_of_open_writes() -> datetime:
+    """Return this moment once all writes that are open now have ended: whoever has just saved something finds
+    it, although others are saving. If that takes longer than PATIENCE, return when the oldest one began.
+    """
+    until = monotonic() + PATIENCE
+    at, oldest = _now_and_oldest_write()
+    while oldest < at and monotonic() < until:
+        sleep(0.005)
+        _, oldest = _now_and_oldest_write()
+    return min(at, oldest)
+
+
+def _now_and_oldest_write() -> tuple[datetime, datetime]:
+    """Return this moment, and when the oldest open write began: this moment if none is open."""
     with connection.cursor() as cursor:
         cursor.execute(OLDEST_WRITE, [settings.WRITES_AS])
         found: tuple[datetime, datetime | None] = cursor.fetchone()
     now, oldest = found
-    return now if oldest is None else min(now, oldest)
+    return now, now if oldest is None else min(now, oldest)
 
 
 def _between() -> datetime:

@@ -17,8 +17,9 @@ from statements.roles import Scope
 from statements.streams import places
 from tests.api.test_access import problem
 from tests.make import EVENING, make_statement, member, sentences_of, tag, the_corpus
+from tests.order import COMMITTED
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 
 PATH = "/api/v1/corpora/press/export/"
 TEXT = 'He said "no",\nand "=1+1" too.\n\nL’été\u2028fut 🤔 long.\n\n- Never; not once.\n'
@@ -140,6 +141,7 @@ def test_an_empty_corpus_exports_no_rows(connect, ada):
     assert csv.read(get(connect(ada), format="csv")[1]) == []
 
 
+@COMMITTED
 def test_a_reader_who_goes_away_leaves_nothing_open(connect, told, ada):
     client = connect(ada)
 

@@ -23,7 +23,7 @@ from tests.make import (
     tag,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 PATH = "/api/v1/corpora/press/export/"
 LINES = [(layer, name) for layer in Layer for name, known in FORMATS.items() if known.go_on]
 TEXT = "Nous nions tout 🤔. Été\u2028deux. Nous verrons."

@@ -122,7 +122,7 @@ def test_an_export_is_described_as_lines_of_rows_or_as_a_file():
     assert answer["headers"]["Annotator-As-Of"]["schema"] == {"type": "string", "format": "date-time"}
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+@pytest.mark.django_db
 def test_the_rows_that_come_are_as_described(connect, all_sorts, ada):
     client = connect(ada)
     for layer in LAYERS:

@@ -134,7 +134,7 @@ def application(environ, start_response):
         answer.close()
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+@pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
 def test_whatever_is_sent_the_answer_is_one_that_is_described(world, person):
     headers = world["people"][person]

@@ -7,16 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Event as Signal
+from threading import Timer
 
-import pytest
 from django.db import connection, connections, transaction
 
 from statements.models import Annotation, Corpus
 from statements.models.snapshot import SNAPSHOT, horizon, snapshot
 from statements.models.writing import moment, writing
 from tests.make import make_corpus, make_reviewer, make_statement, sentences_of, tag
+from tests.order import COMMITTED
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+pytestmark = COMMITTED
 
 
 @contextmanager
@@ -72,6 +73,18 @@ def test_an_open_write_lies_behind_it_or_is_in_it():
 
     assert (seen, as_of > stamped) == (not is_told_before, not is_told_before)
     assert horizon() > stamped
+
+
+def test_what_somebody_saved_is_in_what_they_then_export_although_another_write_is_open():
+    with open_write() as (saved, may_end):
+        if connection.vendor == "postgresql":  # where two write at once
+            with writing():
+                saved = moment()
+        Timer(0.1, may_end.set).start()
+        with snapshot() as as_of:
+            pass
+
+    assert as_of > saved
 
 
 def test_a_reader_does_not_hold_it_back():

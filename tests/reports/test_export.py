@@ -38,7 +38,7 @@ from tests.make import (
     the_corpus,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 THEN = NOON + timedelta(minutes=2)  # between NOON and LATER
 
 

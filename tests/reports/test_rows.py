@@ -34,8 +34,9 @@ from tests.make import (
     take_back,
     the_corpus,
 )
+from tests.order import COMMITTED
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 
 
 def rows(reader: User, layer: Layer = Layer.SENTENCES) -> list[dict[str, object]]:
@@ -304,6 +305,7 @@ def test_what_is_unknown_is_empty_or_null():
     }
 
 
+@COMMITTED
 def test_all_rows_come_from_one_moment():
     reader, rosa = make_member("ada", {Role.ADMIN}), make_reviewer()
     sentences = sentences_of(make_statement("One more. " * (BATCH + 1)))
@@ -317,6 +319,7 @@ def test_all_rows_come_from_one_moment():
     assert len(rows(reader)) == BATCH + 2
 
 
+@COMMITTED
 def test_an_export_that_nobody_reads_to_its_end_lets_go():
     reader = make_member("ada", {Role.ADMIN})
     make_statement(THREE)
@@ -335,6 +338,7 @@ def queries_of(reader: User, layer: Layer) -> int:
     return len([one for one in queries if "SELECT" in one["sql"] and "FROM corpus LIMIT" not in one["sql"]])
 
 
+@COMMITTED
 @pytest.mark.parametrize("layer", Layer)
 def test_queries_do_not_grow_with_sentences_and_statements_but_by_the_batch(layer):
     reader, rosa = make_member("ada", {Role.ADMIN}), make_reviewer()

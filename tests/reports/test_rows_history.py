@@ -27,7 +27,7 @@ from tests.make import (
     unmend,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 
 TEXT = "They hid it and we did not. So it is.\n\nWe never will."
 NOTHING = dict.fromkeys(column.name for column in (*DECISION, *CAME_ABOUT))

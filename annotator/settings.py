@@ -10,7 +10,6 @@ import django
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from psycopg import IsolationLevel
 
 from annotator import env as environment
 
@@ -129,6 +128,8 @@ def _postgres(name: str, *, pool: int, **options: Any) -> dict[str, Any]:
 
 
 if ENV.is_postgres:
+    from psycopg import IsolationLevel  # here, as it takes long to import and SQLite has no use for it
+
     DATABASES = {
         "default": _postgres(WRITES_AS, pool=ENV.threads),
         "snapshot": _postgres(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 from unicodedata import category, normalize
@@ -36,10 +37,12 @@ def _class_of(codes: Iterable[int]) -> str:
     return "".join(runs)
 
 
+@cache
 def _word() -> re.Pattern[str]:
     """Return what finds a word as it is written: letters and digits in a row, with the marks on them.
 
-    The signs that most texts are made of are spelled out, which Python finds several times as fast.
+    The signs that most texts are made of are spelled out, which Python finds several times as fast. It takes
+    a tenth of a second to make, so it is made when it is asked for.
     """
     marks = {code for code in range(0x20000) if category(chr(code))[0] == "M"}
     marks |= {*UNSEEN, 0xFF9E, 0xFF9F}  # the last two are marks on Japanese letters at half the width
@@ -50,7 +53,6 @@ def _word() -> re.Pattern[str]:
     return re.compile(rf"(?:[{_class_of(letters)}{common}]+|{others})+|(?![\W_])[{ALONE}][{common}]*")
 
 
-WORD = _word()
 PLAIN_WORD = re.compile("[a-z0-9]+")
 
 
@@ -75,7 +77,7 @@ def tokens(text: str) -> Iterator[Token]:
 
     What is one sign in the text can be several words, as “½” is: they stand in the same place.
     """
-    for found in WORD.finditer(text):
+    for found in _word().finditer(text):
         for word in _folded(found[0]):
             yield Token(word, *found.span())
 
@@ -85,7 +87,7 @@ def _folded(written: str) -> list[str]:
     word = plain(written)
     if word.isascii() and word.isalnum():
         return [word[:LONGEST_WORD]]
-    return [word[:LONGEST_WORD] for word in WORD.findall(word)]
+    return [word[:LONGEST_WORD] for word in _word().findall(word)]
 
 
 def words_in(text: str) -> set[str]:
@@ -95,7 +97,7 @@ def words_in(text: str) -> set[str]:
         return (
             words if not words or max(map(len, words)) <= LONGEST_WORD else {w[:LONGEST_WORD] for w in words}
         )
-    return {word for written in set(WORD.findall(text)) for word in _folded(written)}
+    return {word for written in set(_word().findall(text)) for word in _folded(written)}
 
 
 def words_of(query: str) -> tuple[str, ...]:
@@ -131,7 +133,7 @@ def joined(text: str) -> str:
 def parts_of(text: str) -> Iterator[str]:
     """Cut a text between words, into parts of about BLOCK characters."""
     begin = 0
-    while len(text) - begin > BLOCK and (found := WORD.search(text, begin + BLOCK)):
+    while len(text) - begin > BLOCK and (found := _word().search(text, begin + BLOCK)):
         yield text[begin : found.end()]
         begin = found.end()
     yield text[begin:]

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -101,6 +100,8 @@ def _database_answers() -> None:
     """Try one connection without the pool, which would try for long and log every attempt."""
     if not settings.ENV.is_postgres:
         return
+    import psycopg
+
     try:
         psycopg.connect(**{"connect_timeout": 10, **connection.get_connection_params()}).close()
     except psycopg.OperationalError as wrong:

@@ -20,7 +20,10 @@ test: .venv-test/installed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say make PYTHON=…")'
 	@echo "Installing what the tests need (once) …"
 	@$(PYTHON) -m venv --clear .venv-test
-	@.venv-test/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > .venv-test/uv.txt
+	@.venv-test/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv-test/uv.txt
+	@.venv-test/bin/uv pip install --quiet --python .venv-test --compile-bytecode --require-hashes -r requirements-dev.txt || \
+		.venv-test/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 clean:

@@ -14,16 +14,14 @@ from tests.live import ROOT, end, fresh_database, prepared
 from tests.server.conftest import Client, run_python, wait_for
 
 
-def test_a_second_start_keeps_everything_and_is_quick(start_server, record_property):
+def test_a_second_start_keeps_everything(start_server, record_property):
     server = start_server()
     before = run_python(server, COUNTS)
     key = (server.data_dir / "secret_key").read_text()
     server.stop()
 
-    seconds = server.start()
+    record_property("seconds", server.start())
 
-    record_property("seconds", seconds)
-    assert seconds < 8
     assert run_python(server, COUNTS) == before
     assert (server.data_dir / "secret_key").read_text() == key
 

@@ -23,8 +23,8 @@ LANGUAGES = [str(one["name_local"]) for one in LANG_INFO.values() if "name_local
 # What English and French write alike: words, names of languages, encodings, formats and tools.
 THE_SAME = {
     "Annotations", "Annotator", "Corpus", "Date", "MFA", "Licence", "Pages", "Sessions", "Source", "Versions",
-    "olive", "violet", "Format", "JSONL", "CSV", "JSON Lines", "Parquet", "Excel", "LeWiDi JSON", "curl", "Python",
-    "R (httr2)", "中文",
+    "olive", "violet", "Format", "JSONL", "CSV", "JSON Lines", "Parquet", "Excel", "LeWiDi JSON", "curl",
+    "Python", "R (httr2)", "中文",
     *LANGUAGES, *(name.capitalize() for name in LANGUAGES),
     *(name.upper() for name in ENCODINGS),
 }  # fmt: skip

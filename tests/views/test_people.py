@@ -388,7 +388,8 @@ def test_whoever_is_removed_is_out_at_once_and_their_work_stays(by_ada, rosa):
     api = "/api/v1/corpora/press/export/"
     bearer = {"Authorization": f"Bearer {secret}"}
     assert theirs.get("/c/press/").status_code == 200
-    assert Client().get(api, headers=bearer).getvalue()
+    export = Client().get(api, headers=bearer)
+    assert (export.status_code, export.getvalue() != b"") == (200, True)
 
     page = by_ada.get(of(rosa, "remove/"))
     assert ("closed to them at once" in page.text, "Decisions stay" in page.text) == (True, True)

@@ -158,16 +158,19 @@ function goTo(element, { focus = true } = {}) {
 // that finds the place in the storage of the tab.
 let arriving = 0;
 const PLACE = `place in ${desk.dataset.statement}`;
+const showPlace = () => history.replaceState(null, "", text.current.getAttribute("href").split("#")[0]);
 
 function keepPlace() {
   sessionStorage.setItem(PLACE, text.current.id);
   clearTimeout(arriving);
-  arriving = setTimeout(() => history.replaceState(null, "", text.current.getAttribute("href").split("#")[0]), 400);
+  arriving = setTimeout(showPlace, 400);
 }
 
+// The fragment is for who has no script: a browser that has one goes there after us, and takes the focus along.
 function comeBack() {
   const kept = performance.getEntriesByType("navigation")[0]?.type === "reload" && $(sessionStorage.getItem(PLACE));
   if (kept) text.moveTo(kept);
+  if (location.hash) showPlace();
 }
 
 // Who works with the buttons, or reads the guideline, stays there and hears what comes next.

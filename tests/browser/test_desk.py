@@ -92,6 +92,17 @@ def test_redo_walks_forward_again_also_over_a_reload(desk, server, rows, reviewe
     ]  # fmt: skip
 
 
+def test_the_place_is_that_of_the_desk_and_not_where_the_browser_jumps_to(desk):
+    """Chromium focuses the target of the fragment after our script, and after a reload when it is slow."""
+    place = desk.url.split("?")[0]
+    desk.goto("/c/seed/")
+    desk.goto(f"{place}?sentence=7#s-1")
+
+    expect(desk).to_have_url(f"{place}?sentence=7")
+    desk.wait_for_load_state("load")
+    expect(desk.locator("#s-7")).to_be_focused()
+
+
 def test_the_current_sentence_keeps_its_height(desk):
     heights = []
     for _ in range(20):

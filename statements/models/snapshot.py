@@ -15,9 +15,10 @@ from statements.models.writing import writing
 
 SNAPSHOT = "snapshot"  # the database connection that reads without ever holding a lock
 # Whoever writes has begun before the moment that they store, see `writing.moment`. Readers of snapshots have
-# another name: they are open for as long as an export takes.
+# another name: they are open for as long as an export takes. It counts when the question came, as somebody
+# may begin behind the back of who looks: after their connection was looked at, before all were.
 OLDEST_WRITE = """
-    SELECT clock_timestamp(), min(xact_start) FROM pg_stat_activity
+    SELECT statement_timestamp(), min(xact_start) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = %s AND pid <> pg_backend_pid()
 """
 PATIENCE = 0.5  # seconds that an export waits for open writes; a save takes some hundredths, an upload longer

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Event as Signal
 from threading import Timer
+from time import sleep
 
 from django.db import connection, connections, transaction
 
 from statements.models import Annotation, Corpus
-from statements.models.snapshot import SNAPSHOT, horizon, snapshot
+from statements.models.snapshot import OLDEST_WRITE, SNAPSHOT, horizon, snapshot
 from statements.models.writing import moment, writing
 from tests.make import make_corpus, make_reviewer, make_statement, sentences_of, tag
 from tests.order import COMMITTED
@@ -85,6 +86,35 @@ def test_what_somebody_saved_is_in_what_they_then_export_although_another_write_
             pass
 
     assert as_of > saved
+
+
+def test_a_write_that_begins_while_it_looks_lies_behind_it(monkeypatch):
+    if connection.vendor != "postgresql":
+        with open_write() as (stamped, may_end):  # SQLite looks when nobody writes
+            Timer(0.1, may_end.set).start()
+            assert horizon() > stamped
+        return
+    # It has seen that nobody writes, and then takes its time over each connection that is there.
+    monkeypatch.setattr(
+        "statements.models.snapshot.OLDEST_WRITE", f"{OLDEST_WRITE} AND pg_sleep(0.4) IS NOT NULL"
+    )
+
+    def look() -> datetime:
+        try:
+            return horizon()
+        finally:
+            connection.close()
+
+    connection.ensure_connection()
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        sleep(0.2)
+        with writing():
+            stamped = moment()
+            assert not looking.done()
+            looking.result(10)
+
+    assert looking.result() <= stamped
 
 
 def test_a_reader_does_not_hold_it_back():

@@ -176,7 +176,7 @@ def test_names_that_look_alike_to_a_computer_are_one_name(by_ada):
 
     by_ada.post(PEOPLE, {**ZOE, "username": "ｚｏｅ"})
 
-    assert list(User.objects.values_list("username", flat=True)) == ["ada", "zoe"]
+    assert set(User.objects.values_list("username", flat=True)) == {"ada", "zoe"}
 
 
 def test_nothing_else_than_the_fields_is_taken(by_ada, corpus, elsewhere):

@@ -486,4 +486,4 @@ def test_a_second_corpus_counts_its_people_by_itself(client, ada):
 
     client.post("/c/other/people/", ZOE)
 
-    assert [one.pseudonym for one in Member.objects.filter(corpus=other)] == ["r1", "r2"]
+    assert {one.pseudonym for one in Member.objects.filter(corpus=other)} == {"r1", "r2"}

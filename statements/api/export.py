@@ -98,7 +98,7 @@ class Export(Endpoint):
         if into is None:
             known = ", ".join(sorted({known.media_type for known in FORMATS.values()}))
             return answer(406, _("No format is acceptable to you. There is: %(known)s.") % {"known": known})
-        _refuse_impossible(into, asked)
+        refuse_impossible(into, asked)
         if not places.acquire(blocking=False):
             busy = answer(503, _("Too many exports are being read at once. Try again in a moment."))
             busy.headers["Retry-After"] = "5"
@@ -106,10 +106,10 @@ class Export(Endpoint):
         held = ExitStack()
         try:
             exported = held.enter_context(exporting(corpus, asked, member))
-            written = _chunks(into, exported, corpus, is_continued=asked.after is not None)
-            if isinstance(written, Generator):
-                held.callback(written.close)  # ends what it holds now, not when the memory is tidied
-            chunks = _begun(written)
+            file = written(into, exported, corpus, is_continued=asked.after is not None)
+            if isinstance(file, Generator):
+                held.callback(file.close)  # ends what it holds now, not when the memory is tidied
+            chunks = _begun(file)
         except BaseException:
             held.close()
             places.release()
@@ -149,7 +149,7 @@ def asked_for(given: Mapping[str, Any]) -> Asked:  # Any: what ExportQuery has c
     )
 
 
-def _refuse_impossible(into: Format, asked: Asked) -> None:
+def refuse_impossible(into: Format, asked: Asked) -> None:
     if into.layers and asked.layer not in into.layers:
         sentence = _("This format holds %(layers)s only. Take another format, or another layer.")
         raise serializers.ValidationError({"format": [sentence % {"layers": ", ".join(into.layers)}]})
@@ -158,7 +158,7 @@ def _refuse_impossible(into: Format, asked: Asked) -> None:
         raise serializers.ValidationError({"after": [sentence]})
 
 
-def _chunks(into: Format, exported: Exported, corpus: Corpus, *, is_continued: bool) -> Iterator[bytes]:
+def written(into: Format, exported: Exported, corpus: Corpus, *, is_continued: bool) -> Iterator[bytes]:
     table = replace(exported.table, readme=readme_of(corpus, exported.table))
     if is_continued and into.go_on is not None:
         return into.go_on(exported.rows, table)

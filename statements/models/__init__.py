@@ -10,7 +10,7 @@ from statements.models.annotation import (
     SkipReason,
     State,
 )
-from statements.models.corpus import Corpus, CorpusQuerySet, Member, Mending
+from statements.models.corpus import Corpus, CorpusQuerySet, Member, Mending, Operator
 from statements.models.draft import Draft, DraftQuerySet, Fault
 from statements.models.event import Event
 from statements.models.gold import Gold, GoldSource
@@ -43,6 +43,7 @@ __all__ = [
     "Label",
     "Member",
     "Mending",
+    "Operator",
     "PasswordLink",
     "Piece",
     "Release",

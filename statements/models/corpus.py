@@ -84,6 +84,13 @@ class Corpus(models.Model):
         return self
 
 
+class Operator:
+    """Whoever runs a command on the server: in no corpus, but with the whole database in their hands."""
+
+    pk = None  # no row is theirs
+    roles = frozenset({Role.ADMIN})
+
+
 class MemberQuerySet(models.QuerySet["Member"]):
     def find(self, pseudonym: str) -> Member:
         """Raises Member.DoesNotExist. Asks for rows of one corpus: each counts its members by itself."""

@@ -15,6 +15,7 @@ from statements.models import (
     AnnotationQuerySet,
     Corpus,
     Member,
+    Operator,
     Round,
     Sentence,
     State,
@@ -60,7 +61,7 @@ def annotations_where(corpus: Corpus, reader: User, wanted: Wanted, *, history: 
 
 
 def sentences_where(
-    corpus: Corpus, reader: User, wanted: Wanted, as_of: datetime | None = None
+    corpus: Corpus, reader: User | Operator, wanted: Wanted, as_of: datetime | None = None
 ) -> models.QuerySet[Sentence]:
     """Return the current sentences of a corpus of which a decision tells that `reader` may see.
 

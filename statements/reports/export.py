@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from statements.errors import Refused
 from statements.formats.base import Row, Table
-from statements.models import Corpus, Event, Member
+from statements.models import Corpus, Event, Member, Operator
 from statements.models.snapshot import SNAPSHOT, snapshot
 from statements.reports.columns import COLUMNS
 from statements.reports.rows import Asked, Rows, moment
@@ -38,7 +38,7 @@ class Preview:
 
 
 @contextmanager
-def exporting(corpus: Corpus, asked: Asked, reader: Member) -> Iterator[Exported]:
+def exporting(corpus: Corpus, asked: Asked, reader: Member | Operator) -> Iterator[Exported]:
     """Hold the state that an export shows, for as long as its rows are read. Nobody who writes waits for it.
 
     Rows come in the order of the texts; the keys of each stand in the order of COLUMNS. The layer of
@@ -60,19 +60,19 @@ def exporting(corpus: Corpus, asked: Asked, reader: Member) -> Iterator[Exported
         yield Exported(table, as_of, iter(rows))
 
 
-def export_rows(corpus: Corpus, asked: Asked, reader: Member) -> Iterator[Row]:
+def export_rows(corpus: Corpus, asked: Asked, reader: Member | Operator) -> Iterator[Row]:
     """Yield the rows of an export, which begins when the first one is asked for; see `exporting`."""
     with exporting(corpus, asked, reader) as exported:
         yield from exported.rows
 
 
-def count_rows(corpus: Corpus, asked: Asked, reader: Member) -> int:
+def count_rows(corpus: Corpus, asked: Asked, reader: Member | Operator) -> int:
     """Return how many rows an export would have now, without reading them; `after` is not looked at."""
     with snapshot() as as_of:
         return Rows(corpus, asked, reader, as_of).count()
 
 
-def preview(corpus: Corpus, asked: Asked, reader: Member, *, most: int) -> Preview:
+def preview(corpus: Corpus, asked: Asked, reader: Member | Operator, *, most: int) -> Preview:
     """Return what an export would be now: its number of rows and the first `most`, out of one state."""
     with snapshot() as as_of:
         rows = Rows(corpus, asked, reader, as_of)
@@ -80,12 +80,10 @@ def preview(corpus: Corpus, asked: Asked, reader: Member, *, most: int) -> Previ
         return Preview(table, as_of, rows.count(), list(islice(rows, most)))
 
 
-def _refuse_if_changed(corpus: Corpus, reader: Member, *, since: datetime) -> None:
+def _refuse_if_changed(corpus: Corpus, reader: Member | Operator, *, since: datetime) -> None:
     """Raise Refused when rows of that moment cannot be made again: not all of it is kept as it was."""
-    changes = (
-        Q(noun="statement", verb="corrected")
-        | Q(noun="upload", verb="withdrew")
-        | Q(noun="member", public_id=reader.pseudonym)
-    )
+    changes = Q(noun="statement", verb="corrected") | Q(noun="upload", verb="withdrew")
+    if isinstance(reader, Member):
+        changes |= Q(noun="member", public_id=reader.pseudonym)
     if Event.objects.using(SNAPSHOT).filter(changes, corpus=corpus, at__gte=since).exists():
         raise Refused("changed_since_then")

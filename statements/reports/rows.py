@@ -20,6 +20,7 @@ from statements.models import (
     Corpus,
     Gold,
     Member,
+    Operator,
     Resplit,
     Round,
     Sentence,
@@ -136,10 +137,11 @@ class Span(NamedTuple):
 class Rows:
     """The rows of an export, as they were at the moment `as_of`, which has passed."""
 
-    def __init__(self, corpus: Corpus, asked: Asked, reader: Member, as_of: datetime) -> None:
-        self.corpus, self.member, self.as_of = corpus, reader, as_of
+    def __init__(self, corpus: Corpus, asked: Asked, reader: Member | Operator, as_of: datetime) -> None:
+        self.corpus, self.roles, self.as_of = corpus, reader.roles, as_of
+        self.reader = reader if isinstance(reader, Operator) else reader.user
         self.layer, self.wanted, self.after = asked.layer, asked.wanted, asked.after
-        self.shows_comments = sees_comments(reader.roles)
+        self.shows_comments = sees_comments(self.roles)
         members = Member.objects.using(SNAPSHOT).filter(corpus=corpus)
         self.pseudonyms = {member.user_id: member.pseudonym for member in members}
         labels = corpus.labels.using(SNAPSHOT).order_by("slug")
@@ -183,11 +185,11 @@ class Rows:
 
     def _matching(self) -> QuerySet[Sentence]:
         """The current sentences of which a decision tells what is looked for."""
-        return sentences_where(self.corpus, self.member.user, self.wanted, self.as_of).using(SNAPSHOT)
+        return sentences_where(self.corpus, self.reader, self.wanted, self.as_of).using(SNAPSHOT)
 
     def _decisions(self) -> AnnotationQuerySet:
         """The decisions to be shown, as far as the reader may see them; asked of sentences of the corpus."""
-        rows = Annotation.objects.using(SNAPSHOT).visible_to(self.member.user, within=self.corpus)
+        rows = Annotation.objects.using(SNAPSHOT).visible_to(self.reader, within=self.corpus)
         rows = rows.saved_before(self.as_of) if self.layer == Layer.HISTORY else rows.standing(self.as_of)
         # In their layer it picks sentences; each of these comes with all that was decided on it.
         return rows if self.layer == Layer.SENTENCES else like(rows, self.wanted, self.corpus)
@@ -267,7 +269,7 @@ class Rows:
             "reason": values[4],
             "unsure": values[5] == 1,
             "bad_split": values[6] == 1,
-            "comment": values[7] if self.shows_comments or reviewer == self.member.user_id else None,
+            "comment": values[7] if self.shows_comments or reviewer == self.reader.pk else None,
             "scheme": self.schemes[values[8]],
             "round": values[9],
             "blind": values[10] == 1,
@@ -291,7 +293,7 @@ class Rows:
         if not self._has_gold:
             return {}
         rows = Gold.objects.using(SNAPSHOT).current(self.as_of).filter(sentence__in=[one.pk for one in spans])
-        if not sees_all(self.member.roles):
+        if not sees_all(self.roles):
             rows = rows.of_settled(self.as_of)
         return {
             row.sentence_id: {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from tests.live import Server
 
+EXPORT = "/api/v1/corpora/busy/export/?format=jsonl"
 REVIEWERS = ("wanda", "will", "wilma", "wes")  # others may be added by tests that share the server
 # One process instead of sixteen: each command takes most of a second to start.
 CAST = """
@@ -133,6 +135,46 @@ def many_statements(server: Server, sentences: list[str]) -> int:
     """A hundred statements more in that corpus: some nine megabytes of export. Returns their number."""
     run_python(server, MANY.replace("COUNT", "100"))
     return 100
+
+
+@pytest.fixture
+def slow_client(server: Server) -> Iterator[Callable[[bytes], socket.socket]]:
+    """Open a connection with a small receive buffer and send only this on it."""
+    opened = []
+
+    def open_one(start: bytes) -> socket.socket:
+        client = socket.socket()
+        opened.append(client)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(10)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(start)
+        return client
+
+    yield open_one
+    for client in opened:
+        client.close()
+
+
+def export_request(token: str) -> bytes:
+    """Return what asks for an export and nothing more, as it goes over the wire."""
+    lines = (
+        f"GET {EXPORT} HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: Bearer {token}",
+        "Connection: close",
+    )
+    return "\r\n".join((*lines, "", "")).encode()
+
+
+def head(client: socket.socket) -> bytes:
+    """Read the head of an answer, and no more of it than comes along."""
+    read = b""
+    while b"\r\n\r\n" not in read:
+        piece = client.recv(512)
+        assert piece, f"the server hung up after {read!r}"
+        read += piece
+    return read
 
 
 def run_python(server: Server, code: str) -> str:

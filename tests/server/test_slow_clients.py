@@ -5,45 +5,13 @@ from __future__ import annotations
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.live import Server
-from tests.server.conftest import Client, wait_for
+from tests.server.conftest import Client, export_request, head, wait_for
 
 HEADERS, BODIES, READERS = 60, 40, 20
 SLOWEST = 2.0  # seconds for a health check, and for a save
-EXPORT = "/api/v1/corpora/busy/export/?format=jsonl"
-
-
-@pytest.fixture
-def slow_client(server: Server) -> Iterator[Callable[[bytes], socket.socket]]:
-    """Open a connection with a small receive buffer and send only this on it."""
-    opened = []
-
-    def open_one(start: bytes) -> socket.socket:
-        client = socket.socket()
-        opened.append(client)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.settimeout(10)
-        client.connect(("127.0.0.1", server.port))
-        client.sendall(start)
-        return client
-
-    yield open_one
-    for client in opened:
-        client.close()
-
-
-def head(client: socket.socket) -> bytes:
-    """Read the head of an answer, and no more of it than comes along."""
-    read = b""
-    while b"\r\n\r\n" not in read:
-        piece = client.recv(512)
-        assert piece, f"the server hung up after {read!r}"
-        read += piece
-    return read
 
 
 @pytest.mark.once
@@ -60,8 +28,8 @@ def test_the_service_goes_on_under_slow_headers_bodies_and_readers(
         )
         for _number in range(BODIES)
     ]
-    ask = f"GET {EXPORT} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {tokens['walter']}\r\n\r\n"
-    readers = [slow_client(ask.encode()) for _number in range(READERS)]
+    ask = export_request(tokens["walter"])
+    readers = [slow_client(ask) for _number in range(READERS)]
     answers = Counter(int(head(reader).split()[1]) for reader in readers)
 
     waits = []
@@ -87,8 +55,8 @@ def test_the_service_goes_on_under_slow_headers_bodies_and_readers(
 def test_what_comes_beyond_the_places_for_exports_is_told_to_come_back(
     server, tokens, many_statements, slow_client
 ):
-    ask = f"GET {EXPORT} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {tokens['walter']}\r\n\r\n"
-    readers = [slow_client(ask.encode()) for _number in range(40)]
+    ask = export_request(tokens["walter"])
+    readers = [slow_client(ask) for _number in range(40)]
     answers = [head(reader) for reader in readers]
 
     refused = [answer for answer in answers if answer.startswith(b"HTTP/1.1 503")]
@@ -98,7 +66,7 @@ def test_what_comes_beyond_the_places_for_exports_is_told_to_come_back(
 
     for reader in readers:
         reader.close()
-    wait_for(lambda: head(slow_client(ask.encode())).startswith(b"HTTP/1.1 200"))
+    wait_for(lambda: head(slow_client(ask)).startswith(b"HTTP/1.1 200"))
 
 
 @pytest.mark.once

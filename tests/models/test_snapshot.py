@@ -94,10 +94,9 @@ def test_a_write_that_begins_while_it_looks_lies_behind_it(monkeypatch):
             Timer(0.1, may_end.set).start()
             assert horizon() > stamped
         return
-    # It has seen that nobody writes, and then takes its time over each connection that is there.
-    monkeypatch.setattr(
-        "statements.models.snapshot.OLDEST_WRITE", f"{OLDEST_WRITE} AND pg_sleep(0.4) IS NOT NULL"
-    )
+    # It has seen that nobody writes, and then takes its time.
+    slowly = "pg_sleep_until(statement_timestamp() + interval '0.4 seconds') IS NOT NULL"
+    monkeypatch.setattr("statements.models.snapshot.OLDEST_WRITE", f"{OLDEST_WRITE} AND {slowly}")
 
     def look() -> datetime:
         try:

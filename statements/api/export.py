@@ -150,6 +150,7 @@ def asked_for(given: Mapping[str, Any]) -> Asked:  # Any: what ExportQuery has c
 
 
 def refuse_impossible(into: Format, asked: Asked) -> None:
+    """Raise ValidationError when a format cannot hold the layer, or its files cannot go on behind a row."""
     if into.layers and asked.layer not in into.layers:
         sentence = _("This format holds %(layers)s only. Take another format, or another layer.")
         raise serializers.ValidationError({"format": [sentence % {"layers": ", ".join(into.layers)}]})
@@ -159,6 +160,7 @@ def refuse_impossible(into: Format, asked: Asked) -> None:
 
 
 def written(into: Format, exported: Exported, corpus: Corpus, *, is_continued: bool) -> Iterator[bytes]:
+    """Return the chunks of a file, or of what follows on one that was cut. Raises what the format refuses."""
     table = replace(exported.table, readme=readme_of(corpus, exported.table))
     if is_continued and into.go_on is not None:
         return into.go_on(exported.rows, table)

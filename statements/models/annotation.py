@@ -128,8 +128,8 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: User | Operator, *, within: Corpus | None = None) -> AnnotationQuerySet:
         """What `user` may see: own rows everywhere; all rows of corpora in which they do not review.
 
-        Whoever reviews works blind, whatever other roles they have beside it. Where all rows are known to lie
-        `within` one corpus, the database need not ask for each in which it does.
+        Whoever reviews works blind, whatever other roles they have beside it; an operator sees all. Where all
+        rows are known to lie `within` one corpus, the database need not ask for each in which it does.
         """
         if isinstance(user, Operator):
             return self.all()

@@ -60,19 +60,19 @@ def exporting(corpus: Corpus, asked: Asked, reader: Member | Operator) -> Iterat
         yield Exported(table, as_of, iter(rows))
 
 
-def export_rows(corpus: Corpus, asked: Asked, reader: Member | Operator) -> Iterator[Row]:
+def export_rows(corpus: Corpus, asked: Asked, reader: Member) -> Iterator[Row]:
     """Yield the rows of an export, which begins when the first one is asked for; see `exporting`."""
     with exporting(corpus, asked, reader) as exported:
         yield from exported.rows
 
 
-def count_rows(corpus: Corpus, asked: Asked, reader: Member | Operator) -> int:
+def count_rows(corpus: Corpus, asked: Asked, reader: Member) -> int:
     """Return how many rows an export would have now, without reading them; `after` is not looked at."""
     with snapshot() as as_of:
         return Rows(corpus, asked, reader, as_of).count()
 
 
-def preview(corpus: Corpus, asked: Asked, reader: Member | Operator, *, most: int) -> Preview:
+def preview(corpus: Corpus, asked: Asked, reader: Member, *, most: int) -> Preview:
     """Return what an export would be now: its number of rows and the first `most`, out of one state."""
     with snapshot() as as_of:
         rows = Rows(corpus, asked, reader, as_of)

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from tests.live import ROOT, Server
@@ -78,14 +79,16 @@ def folder(server: Server, token: str, tmp_path_factory: pytest.TempPathFactory)
     return folder
 
 
-def run(command: list[str], folder: Path, server: Server, token: str, *code: str, port: int = 0) -> str:
+def run(
+    command: list[str], folder: Path, server: Server, token: str, *code: str, port: int = 0, **more: str
+) -> str:
     address = f"http://127.0.0.1:{port or server.port}/api/v1"
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "HF_HUB_OFFLINE": "1"}
     done = subprocess.run(
         command,
         input="\n".join(code),
         cwd=folder,
-        env={**environment, "ANNOTATOR": address, "TOKEN": token},
+        env={**environment, "ANNOTATOR": address, "TOKEN": token, **more},
         capture_output=True,
         text=True,
         timeout=60,
@@ -109,13 +112,24 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def test_all_code_of_the_page_is_run_here():
     told = Counter(re.findall(r"^```(\w+)$", PAGE, re.MULTILINE))
 
-    assert told == {"sh": 2, "python": 6, "r": 2, "js": 1}
+    assert told == {"sh": 3, "python": 6, "r": 2, "js": 1}
 
 
 def test_curl(reader, folder):
     assert lines(folder / "sentences.jsonl") == export(reader, layer="sentences")
     assert (folder / "rebuttals.csv").read_text("utf-8-sig").count("rebuttal") == 10
     assert (folder / "head.txt").read_text().lower().count("content-encoding: gzip") == 1
+
+
+def test_the_command(server, token, tmp_path):
+    (tmp_path / "manage.py").symlink_to(ROOT / "manage.py")
+    python_first = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    code = blocks("## From a terminal", "sh")
+
+    run(["sh", "-eu"], tmp_path, server, token, *code, **{**server.environment, "PATH": python_first})
+
+    assert (tmp_path / "annotations.csv").read_text("utf-8-sig").count("\n") == 1 + 10 * 5
+    assert pyarrow.parquet.read_table(tmp_path / "rebuttals.parquet")["language"].to_pylist() == ["fr"] * 5
 
 
 class Cutting:

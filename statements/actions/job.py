@@ -98,8 +98,12 @@ def wake_silent(*, at: datetime) -> list[Job]:
 
 
 def wake_own(worker: str, *, at: datetime) -> list[Job]:
-    """Return the jobs that this worker was at when it ended, now that it is there again."""
-    return _wake(Q(state=JobState.RUNNING, worker=worker), at=at)
+    """Return the jobs that this worker was at when it ended, now that it is there again.
+
+    What was begun and handed back waits, by whomever: it may be woken twice, and is claimed once.
+    """
+    was_begun = Q(state=JobState.WAITING, heard_at__isnull=False)
+    return _wake(Q(state=JobState.RUNNING, worker=worker) | was_begun, at=at)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from io import BytesIO
+from threading import Event as Signal
 
 import pytest
 from django.db import connection
@@ -51,6 +52,33 @@ def test_an_idle_worker_leaves_the_database_alone_until_it_is_nudged(doer, monke
 
     assert len(queries) == 2
     assert list(happens) == []
+
+
+def test_a_job_that_a_stop_interrupted_goes_on_with_the_next_start(doer, monkeypatch):
+    upload = receive(
+        make_corpus(), [Incoming("a.txt", BytesIO(b"One stands."))], proposal=Details(), by=None, at=NOON
+    )
+    job = Job.objects.get()
+    jobs.start(job)
+    with monkeypatch.context() as stopping:
+        stopping.setattr(jobs, "enough", Signal())
+        jobs.enough.set()
+        doer.do_what_waits()
+    job.refresh_from_db()
+    assert (job.state, job.tries) == ("waiting", 0)
+
+    jobs.resume_own()
+    doer.do_what_waits()
+
+    assert Upload.objects.get(pk=upload.pk).state == "staged"
+
+
+def test_a_start_leaves_alone_what_a_request_is_about_to_do(doer):
+    receive(make_corpus(), [Incoming("a.txt", BytesIO(b"One."))], proposal=Details(), by=None, at=NOON)
+
+    jobs.resume_own()
+
+    assert not DBTaskResult.objects.exists()
 
 
 def test_a_worker_does_all_that_waits(doer):

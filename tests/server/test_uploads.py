@@ -37,6 +37,7 @@ WORDS = (
 )
 SELDOM = 0.15  # seconds between two looks
 SLOWEST_OF_A_HUNDRED = 0.5  # seconds, of saves
+GONE_ON = 120  # seconds in which a job is gone on with and ends: at the latest after a minute of silence
 ROWS = """
 import json
 from statements.models import Draft, Piece, Sentence, Statement, Upload
@@ -47,6 +48,17 @@ print(json.dumps([
     Sentence.objects.filter(statement__in=statements).count(),
     Draft.objects.filter(upload__in=uploads).count(),
 ]))
+"""
+
+JOBS = """
+import json
+from django_tasks_db.models import DBTaskResult
+from statements.models import Job, Worker
+print(json.dumps([
+    *Job.objects.filter(upload__corpus__slug="{corpus}").order_by("pk").values(),
+    *Worker.objects.values(),
+    *DBTaskResult.objects.order_by("enqueued_at").values("status", "enqueued_at", "args_kwargs"),
+], default=str))
 """
 
 
@@ -87,9 +99,10 @@ class Manager(Client):
         return report["state"] == state and (done == 0 or (report["progress"] or {}).get("done", 0) >= done)
 
     def state(self, upload: str) -> list[object]:
-        """How far the upload is, and what the server has written of late."""
+        """How far the upload is, who is at it, and what the server has written of late."""
         report = self.get(upload).json
-        return [report["state"], report["progress"], self.server.log[-3_000:]]
+        jobs = json.loads(run_python(self.server, JOBS.format(corpus=self.corpus)))
+        return [report["state"], report["progress"], jobs, self.server.log[-3_000:]]
 
     def visible(self) -> int:
         """How many statements the corpus shows."""
@@ -139,7 +152,8 @@ def test_what_is_killed_in_the_middle_is_there_whole_or_not_at_all(start_server,
     wait_for(lambda: ada.is_at(upload, "reading", done=200_000), within=20, every=SELDOM)
     kill(ada)
     assert ada.visible() == 0
-    wait_for(lambda: ada.is_at(upload, "staged"), within=40, every=SELDOM, shows=lambda: ada.state(upload))
+    gone_on = {"within": GONE_ON, "every": SELDOM, "shows": lambda: ada.state(upload)}
+    wait_for(lambda: ada.is_at(upload, "staged"), **gone_on)
     assert ada.get(upload).json["sentences"] == 30_000
     assert ada.rows() == [["staged"], 0, 0, 30_000]
 
@@ -147,7 +161,7 @@ def test_what_is_killed_in_the_middle_is_there_whole_or_not_at_all(start_server,
     wait_for(lambda: ada.is_at(upload, "storing", done=4_000), within=20, every=0.01)
     kill(ada)
     assert ada.visible() in {0, 200}  # all that a page of the list holds, if it had ended just before
-    wait_for(lambda: ada.is_at(upload, "stored"), within=40, every=SELDOM, shows=lambda: ada.state(upload))
+    wait_for(lambda: ada.is_at(upload, "stored"), **gone_on)
     wait_for(lambda: ada.rows()[3] == 0, within=20, every=SELDOM)
     assert ada.visible() == 200
     assert ada.rows() == [["stored"], 30_000, 30_000, 0]

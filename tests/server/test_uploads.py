@@ -37,7 +37,7 @@ WORDS = (
 )
 SELDOM = 0.15  # seconds between two looks
 SLOWEST_OF_A_HUNDRED = 0.5  # seconds, of saves
-GONE_ON = 120  # seconds in which a job is gone on with and ends: at the latest after a minute of silence
+GONE_ON = 40  # seconds in which a job ends after a start: less than the silence after which anybody takes it
 ROWS = """
 import json
 from statements.models import Draft, Piece, Sentence, Statement, Upload

@@ -302,7 +302,8 @@ function takeBack(pile, earlier) {
 function giveUp(element, entry, before) {
   steps.forget([entry.key]);
   known.set(element, { key: entry.basedOn, decision: before });
-  outbox.skip(entry).then(() => show(element));
+  outbox.skip(entry);
+  show(element); // at the moment in which all is said to be saved
   count();
 }
 
@@ -388,8 +389,9 @@ function lookAgain(element) {
 async function askWhatStands(element, isStillAsked = () => true) {
   const answer = await fetch(addressOf(desk.dataset.stands, element), { cache: "no-store" }).catch(() => null);
   if (!answer?.ok && answer?.status !== 404) return false;
+  const stands = answer.ok ? fromAnswer(await answer.json()) : { key: "", decision: null };
   if (!isStillAsked()) return true;
-  known.set(element, answer.ok ? fromAnswer(await answer.json()) : { key: "", decision: null });
+  known.set(element, stands);
   show(element);
   count();
   if (element === text.current) fillForm();
@@ -493,27 +495,32 @@ function showElsewhere(link) {
 
 const answers = {
   mine: ({ chain }) => follow(chain),
-  // What was decided here is stored too, and taken back at once: what stood stands again.
-  theirs: async ({ element, sentence, chain }) => {
+  // What was decided here is stored too, and taken back at once: what stood stands again. All of it now, and
+  // only then waited for: what is chosen meanwhile comes on top.
+  theirs: ({ element, sentence, chain }) => {
     const { decision } = standing(chain);
     const { place } = chain[0];
     const keys = chain.map((entry) => entry.key);
-    await follow(chain);
+    const followed = follow(chain);
     for (const entry of standingOf(chain)) {
       const undone = { ...newEntry(sentence, place, keys.at(-1)), takesBack: entry.key, decision };
       if (element) put(element, undone);
-      else await outbox.add(undone);
+      else outbox.add(undone);
       keys.push(undone.key);
     }
     steps.forget(keys);
+    return followed;
   },
   again: ({ chain }) => outbox.change(chain, () => ({ refused: null, decidedAt: new Date().toISOString() })),
   neither: async ({ element, sentence, chain }) => {
-    if (element && !(await askWhatStands(element))) return warn(saveState.dataset.offline);
+    const keys = chain.map((entry) => entry.key).join();
+    const isStillAsked = () => outbox.of(sentence).map((entry) => entry.key).join() === keys;
+    if (element && !(await askWhatStands(element, isStillAsked))) return warn(saveState.dataset.offline);
+    if (!isStillAsked()) return undefined; // a newer choice has settled it
     steps.forget(chain.map((entry) => entry.key));
-    const stands = element && about(element);
-    await outbox.forget(sentence);
-    if (element) known.set(element, stands);
+    const given = outbox.forget(sentence);
+    if (element) show(element); // at the moment in which all is said to be saved
+    return given;
   },
 };
 
@@ -522,11 +529,12 @@ refusedNotice.addEventListener("click", async (event) => {
   if (keep === "elsewhere") return outbox.forget(outbox.refused[0].sentence);
   const conflict = keep && firstConflict();
   if (!conflict) return;
-  await answers[keep](conflict);
-  if (conflict.element) {
+  const answered = answers[keep](conflict);
+  if (conflict.element) { // before the network has answered: nobody is called back from where they went on
     goTo(conflict.element);
     show(conflict.element);
   }
+  await answered;
   tell();
 });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import keys_of, saved
@@ -80,6 +81,58 @@ def test_what_the_server_does_not_take_is_told_with_its_reason_and_can_be_given_
 
     expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Rebuttal")
     assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["rebuttal"]}
+
+
+# Says what stands at each sentence at the very moment in which the page says that all is saved.
+WATCH = """
+const state = document.getElementById("save-state");
+window.whileSaved = [];
+new MutationObserver(() => {
+  const tags = [...document.querySelectorAll(".tags .tag")].map((tag) => tag.title);
+  if (state.classList.contains("saved")) window.whileSaved.push(tags.join());
+}).observe(state, { childList: true });
+"""
+
+
+@pytest.mark.parametrize("give_up", ["the button", "undo"])
+def test_nothing_is_shown_as_unsaved_once_all_is_said_to_be_saved(desk, give_up):
+    desk.keyboard.press("r")
+    saved(desk)
+    desk.evaluate("document.querySelector('[data-slug=allegation]').dataset.slug = 'retired'")
+    desk.locator("#s-1").click()
+    desk.keyboard.press("a")
+    expect(desk.locator("#refused")).to_be_visible()
+    desk.evaluate(WATCH)
+
+    if give_up == "undo":
+        desk.keyboard.press("z")
+    else:
+        desk.get_by_role("button", name="Give it up").click()
+    saved(desk)
+
+    assert desk.evaluate("window.whileSaved") == ["Rebuttal"]
+
+
+def test_what_is_chosen_while_giving_up_is_not_given_up_too(desk, allow_console, rows, reviewer):
+    allow_console("status of 503|Service Unavailable")
+    desk.evaluate("document.querySelector('[data-slug=allegation]').dataset.slug = 'retired'")
+    desk.keyboard.press("a")
+    expect(desk.locator("#refused")).to_be_visible()
+    asked = []
+    intercept(desk, "**/annotation/", lambda route: asked.append(route))
+    intercept(desk, "**/annotations/", lambda route: route.fulfill(status=503))
+    with desk.expect_request("**/annotation/"):
+        desk.get_by_role("button", name="Give it up").click()
+    desk.locator("#s-1").click()
+    desk.keyboard.press("c")
+    expect(desk.locator("#save-state")).to_contain_text("Not saved yet: 1")
+    with desk.expect_event("requestfinished", lambda request: request.url.endswith("/annotation/")):
+        asked[0].continue_()
+    desk.unroute("**/annotations/")
+    saved(desk)
+
+    expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Commitment")
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["commitment"]}
 
 
 def test_a_newer_choice_gets_past_one_that_the_server_does_not_take(desk, server, reviewer):

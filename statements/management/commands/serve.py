@@ -103,10 +103,16 @@ def _database_answers() -> None:
     import psycopg
 
     try:
-        psycopg.connect(**{"connect_timeout": 10, **connection.get_connection_params()}).close()
+        with psycopg.connect(**{"connect_timeout": 10, **connection.get_connection_params()}) as probe:
+            tells = probe.execute("SHOW track_activities").fetchone()
     except psycopg.OperationalError as wrong:
         why = str(wrong).splitlines()[0]
         raise CommandError(f"DATABASE_URL must lead to a database that answers: {why}") from wrong
+    if tells != ("on",):
+        raise CommandError(
+            "DATABASE_URL must lead to a database with track_activities on, as PostgreSQL has it by itself: "
+            "exports learn there which saves are still open, and would miss some."
+        )
 
 
 def _server_options() -> list[str]:

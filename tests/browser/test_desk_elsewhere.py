@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import keys_of, saved
+from tests.chromium import intercept
 
 
 @pytest.fixture
@@ -52,6 +53,29 @@ def test_a_newer_choice_settles_what_came_too_late(desk, other_device, server, r
 
     expect(desk.locator("#refused")).to_be_hidden()
     assert keys_of(server, reviewer) == ["decide rebuttal", "decide allegation", "decide commitment"]
+
+
+def test_what_is_chosen_after_keeping_what_stands_comes_on_top_of_it(
+    desk, other_device, server, rows, reviewer
+):
+    other_device.keyboard.press("r")
+    saved(other_device)
+    desk.keyboard.press("a")
+    expect(desk.locator("#refused")).to_be_visible()
+    asked = []
+    intercept(desk, "**/annotations/", lambda route: route.continue_() if asked else asked.append(route))
+
+    with desk.expect_request("**/annotations/"):
+        desk.get_by_role("button", name="Keep what stands").click()
+    desk.locator("#s-1").click()
+    desk.keyboard.press("c")
+    asked[0].continue_()
+    saved(desk)
+
+    expect(desk.locator("#s-1 .tag")).to_have_attribute("title", "Commitment")
+    assert {at: one["labels"] for at, one in rows(reviewer).items()} == {1: ["commitment"]}
+    said = ["decide rebuttal", "decide allegation", "undo rebuttal", "decide commitment"]
+    assert keys_of(server, reviewer) == said
 
 
 def test_the_same_choice_on_two_devices_asks_nothing(desk, other_device, server, reviewer):

@@ -3,7 +3,8 @@
 Tests that use a page get the mark `browser`, others that use a server the mark `server`. The second database
 gets those of either that meet a database: a browser test that is to run there too wears
 `@pytest.mark.server` itself, as does a test that starts servers without those fixtures, and what no database
-could answer otherwise wears `@pytest.mark.once`.
+could answer otherwise wears `@pytest.mark.once`. What SQLite could not be asked wears
+`@pytest.mark.postgresql`.
 
 The tests of a file run in one process, so that what they share is made once; see `turn` for the order.
 """
@@ -53,10 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:  # before other plugins look: they select by marks
         mark(item)
     yield
-    if config.getoption("--again"):
-        out = [item for item in items if not meets_a_database(item)]
-        config.hook.pytest_deselected(items=out)
-        items[:] = [item for item in items if meets_a_database(item)]
+    wanted = meets_a_database if config.getoption("--again") else any_database_answers
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = [item for item in items if wanted(item)]
     turns: dict[Path, int] = {}
     for item in items:
         turns[item.path] = min(turn(item), turns.get(item.path, LAST))
@@ -93,6 +93,10 @@ def mark(item: pytest.Item) -> None:
         item.add_marker("browser")
     elif uses & {"server", "start_server"} or is_marked(item, "server"):
         item.add_marker("server")
+
+
+def any_database_answers(item: pytest.Item) -> bool:
+    return bool(os.environ.get("DATABASE_URL")) or not is_marked(item, "postgresql")
 
 
 def meets_a_database(item: pytest.Item) -> bool:

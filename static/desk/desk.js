@@ -513,11 +513,11 @@ const answers = {
   },
   again: ({ chain }) => outbox.change(chain, () => ({ refused: null, decidedAt: new Date().toISOString() })),
   neither: async ({ element, sentence, chain }) => {
-    const keys = chain.map((entry) => entry.key).join();
-    const isStillAsked = () => outbox.of(sentence).map((entry) => entry.key).join() === keys;
+    const keys = chain.map((entry) => entry.key);
+    const isStillAsked = () => outbox.of(sentence).map((entry) => entry.key).join() === keys.join();
     if (element && !(await askWhatStands(element, isStillAsked))) return warn(saveState.dataset.offline);
     if (!isStillAsked()) return undefined; // a newer choice has settled it
-    steps.forget(chain.map((entry) => entry.key));
+    steps.forget(keys);
     const given = outbox.forget(sentence);
     if (element) show(element); // at the moment in which all is said to be saved
     return given;
